@@ -129,11 +129,10 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
 
   /** Not an async function, because thousands of calls wait here at once. */
   function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
-    const failed = (thrown: unknown): never => {
-      throw fail(session, thrown);
-    };
+    const failed = (thrown: unknown): Promise<never> => Promise.reject(fail(session, thrown));
     try {
-      return runSession(session, { form: textForm(callOptions.transport ?? "auto") }).then((served) => {
+      const walked = runSession(session, { form: textForm(callOptions.transport ?? "auto") });
+      return walked.then((served) => {
         try {
           return succeed(session, toResult(session, served));
         } catch (thrown) {
@@ -141,7 +140,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
         }
       }, failed);
     } catch (thrown) {
-      return Promise.reject(fail(session, thrown));
+      return failed(thrown);
     }
   }
 

@@ -1,11 +1,20 @@
 import { type ByteLimit, DEFAULT_LIMIT, type TransportRequest, type TransportResponse } from "@babylon/provider-kit";
 import { ByteQueue, type ByteSource } from "./body/byte-queue.ts";
-import { isClosedByServer } from "./connections/connections.ts";
+import { type Connections, isClosedByServer } from "./connections/connections.ts";
 import type { DispatchHandler, RawText } from "./connections/dispatcher.ts";
-import { type PendingConnects, type Place, removeWaiting } from "./connections/pool.ts";
-import type { RequestRoute } from "./dispatch-request.ts";
+import { type PendingConnects, type Place, type Pool, removeWaiting } from "./connections/pool.ts";
+import type { PoolSource } from "./connections/pool-source.ts";
 import { Reply } from "./reply.ts";
 import type { RequestTarget } from "./request-target.ts";
+
+/** The connections that a request uses. */
+export interface RequestRoute {
+  readonly pool: Pool;
+  /** Where the pool is from. */
+  readonly source: PoolSource;
+  /** Informed when the server closed the connection before it answered. */
+  readonly connections: Pick<Connections, "renew">;
+}
 
 /** The reason for closing the socket of a request whose reply is no longer read. It is never reported. */
 const NOT_READ = new Error("the reply is no longer read");

@@ -19,7 +19,7 @@ export interface OutgoingRequest {
    * The fields of the body that may be omitted if the vendor refuses one; `null` for a request without a body. Built only for an error,
    * because a waiting call does not keep its body.
    */
-  optionalFields(): JsonObject | null;
+  readonly optionalFields: () => JsonObject | null;
 }
 
 /** The parts of a context that a reply is reported to. */
@@ -62,7 +62,7 @@ async function throwReplyError(
 ): Promise<never> {
   const { status, headers, body } = response;
   const text = body === null ? "" : await orNetworkError(readStart(body, MAX_ERROR_BYTES), signal, facts);
-  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optionalFields());
+  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optionalFields);
 }
 
 /**
