@@ -86,12 +86,20 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
     if (closing !== null) throw new LLMError({ code: "closed", message: "the client is closed" });
   }
 
-  async function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
+  /** Not an async function, because thousands of calls wait here at once. */
+  function finish(session: CallSession, callOptions: GenerateTextOptions): Promise<TextResult> {
+    const failed = (thrown: unknown): Promise<never> => Promise.reject(fail(session, thrown));
     try {
-      const served = await runSession(session, { form: textForm(callOptions.transport ?? "auto") });
-      return succeed(session, toResult(session, served));
+      const walked = runSession(session, { form: textForm(callOptions.transport ?? "auto") });
+      return walked.then((served) => {
+        try {
+          return succeed(session, toResult(session, served));
+        } catch (thrown) {
+          return failed(thrown);
+        }
+      }, failed);
     } catch (thrown) {
-      throw fail(session, thrown);
+      return failed(thrown);
     }
   }
 
