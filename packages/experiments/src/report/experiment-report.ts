@@ -36,6 +36,8 @@ export interface ArmComparison {
   readonly interval: Interval | null;
   /** The difference as a share of the control's mean; `null`: that is 0 or not known. */
   readonly relative: number | null;
+  /** Of the relative difference. It may contain 0 where `interval` does not, or the other way round: the control's mean is estimated, too. */
+  readonly relativeInterval: Interval | null;
   /** Valid at every look. */
   readonly p: number | null;
   /** The probability that the arm is better, for people. It is no reason to stop: it is wrong too often if one looks repeatedly. */

@@ -107,11 +107,13 @@ export function reportLines(report: ExperimentReport, bold: (text: string) => st
 const comparisonLines = (title: string, comparison: readonly ArmComparison[]): string[] =>
   formatTable([
     ["arm", title, "interval", "relative", "p", "probability of being better"],
-    ...comparison.map(({ arm, difference, interval, relative, p, probabilityBetter }) => [
+    ...comparison.map(({ arm, difference, interval, relative, relativeInterval, p, probabilityBetter }) => [
       arm,
       figure(difference),
       range(interval),
-      share(relative),
+      relativeInterval === null
+        ? share(relative)
+        : `${share(relative)} (${share(relativeInterval[0])} to ${share(relativeInterval[1])})`,
       figure(p),
       share(probabilityBetter),
     ]),
