@@ -63,7 +63,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     async observe(observation) {
       writer.observe(toObservation(observation, { metrics, hashOf, now: clock.now() }));
     },
-    report: reporting.report,
+    ...reporting,
     async stop(id, { winner = null, ...changeOptions } = {}) {
       await update(async (stored) => {
         const { arms } = experimentOf(stored, id);

@@ -4,7 +4,14 @@ export { JUDGE_PURPOSE, SHADOW_PURPOSE } from "./assign/own-calls.ts";
 // The reports, and what else needs neither a database nor Node.
 export * from "./contract.ts";
 export { createExperiments } from "./create-experiments.ts";
-export type { Experiments, ExperimentsOptions, Observation, PeekUnit, ReportOptions } from "./experiments.ts";
+export type {
+  CourseOptions,
+  Experiments,
+  ExperimentsOptions,
+  Observation,
+  PeekUnit,
+  ReportOptions,
+} from "./experiments.ts";
 export { type JudgeClient, type JudgeOptions, judge } from "./judge/judge.ts";
 export type { Judge, JudgedAnswer, JudgedPair } from "./judge/judge-contract.ts";
 export { type MetricDefinition, type MetricOptions, mean, ratio } from "./metrics/metric.ts";
@@ -18,6 +25,7 @@ export type {
   RowBatch,
   RowsQuery,
   ShadowSums,
+  UnitCall,
   UnitSums,
 } from "./rows/experiment-rows.ts";
 export { type ExperimentRowsOptions, openExperimentRows } from "./rows/open-experiment-rows.ts";

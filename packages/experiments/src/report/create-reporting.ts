@@ -5,6 +5,8 @@ import { type ExperimentRows, RECORD_METRICS } from "../rows/experiment-rows.ts"
 import type { RowWriter } from "../rows/row-writer.ts";
 import { type ExperimentsSettings, experimentOf, settingsIn } from "../settings/experiments-settings.ts";
 import { addUnits } from "./arm-totals.ts";
+import { addCourse } from "./course-totals.ts";
+import { toCourse } from "./to-course.ts";
 import { toReport } from "./to-report.ts";
 
 /** What reports are made with. */
@@ -16,6 +18,10 @@ export interface ReportingOptions {
   readonly clock: Clock;
 }
 
+function checkView(as: unknown): void {
+  if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
+}
+
 /** Creates the reports of experiments: rows are read, and everything else is computed. */
 export function createReporting({
   rows,
@@ -23,8 +29,8 @@ export function createReporting({
   settings,
   writer,
   clock,
-}: ReportingOptions): Pick<Experiments, "report"> {
-  async function currentSettings({ settings: given }: ReportOptions): Promise<SystemSettings> {
+}: ReportingOptions): Pick<Experiments, "report" | "course"> {
+  async function currentSettings({ settings: given }: Pick<ReportOptions, "settings">): Promise<SystemSettings> {
     if (given !== undefined) return settingsIn(given);
     if (settings === undefined)
       throw invalidInput("settings", "settings, in the options of the report or of the experiments");
@@ -33,14 +39,15 @@ export function createReporting({
 
   return {
     async report(id, options = {}) {
-      const { as = "assigned", until } = options;
-      if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
+      const { as = "assigned", until, figures = [] } = options;
+      checkView(as);
       if (until !== undefined && !Number.isSafeInteger(until)) throw invalidInput("until", "epoch milliseconds");
       const experiment = experimentOf(await currentSettings(options), id);
       await writer.flush();
       const hasShadows = experiment.arms.some(({ shadow }) => shadow === true);
       const judged = Object.keys(metrics).filter((name) => metrics[name]?.judge !== null);
-      const names = [...new Set([experiment.metric, ...(experiment.guardrails ?? []).map(({ metric }) => metric)])];
+      const ofGuardrails = (experiment.guardrails ?? []).map(({ metric }) => metric);
+      const names = [...new Set([experiment.metric, ...ofGuardrails, ...figures])];
       const query = {
         experiment: id,
         version: experiment.version ?? 1,
@@ -54,6 +61,7 @@ export function createReporting({
         id,
         settings: experiment,
         metrics: names,
+        figures,
         shadowMetrics: shadowNames,
         judged,
         totals: await addUnits(rows.unitSums(query), names.length),
@@ -62,6 +70,20 @@ export function createReporting({
         lost: writer.lost,
         as,
       });
+    },
+    async course(id, { at, as = "assigned", settings: given }) {
+      checkView(as);
+      const isAscending = at.every((look, index) => Number.isSafeInteger(look) && look > (at[index - 1] ?? -1));
+      if (!isAscending) throw invalidInput("at", "moments in epoch milliseconds, the earliest first");
+      const experiment = experimentOf(await currentSettings({ settings: given }), id);
+      await writer.flush();
+      const query = {
+        experiment: id,
+        version: experiment.version ?? 1,
+        metrics: [sourceOf(experiment.metric, metrics)],
+        now: clock.now(),
+      };
+      return toCourse(experiment, at, await addCourse(rows.unitCalls(query), at, as));
     },
   };
 }

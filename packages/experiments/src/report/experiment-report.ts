@@ -24,6 +24,14 @@ export interface ArmReport {
   readonly unknownShare: number | null;
   /** The share of calls whose metric may still be observed. */
   readonly pendingShare: number | null;
+  /** Further metrics that the report was asked for, by name. */
+  readonly figures: Readonly<Record<string, ArmFigure>>;
+}
+
+/** The mean of the units' means of a metric; `null`: it is not known of any unit. */
+export interface ArmFigure {
+  readonly mean: number | null;
+  readonly interval: Interval | null;
 }
 
 /** An arm compared with the control. */
@@ -113,4 +121,13 @@ export interface ExperimentReport {
   readonly why: string;
   /** What makes the figures less certain. */
   readonly warnings: readonly string[];
+}
+
+/** What an earlier look at the report of an experiment has shown. */
+export interface ExperimentLook {
+  /** What started and was known before this moment, epoch milliseconds. */
+  readonly at: number;
+  readonly units: number;
+  /** Of each arm but the control. */
+  readonly comparison: readonly ArmComparison[];
 }

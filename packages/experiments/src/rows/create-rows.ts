@@ -13,6 +13,7 @@ import {
   type Values,
 } from "./sums-sql.ts";
 import { TAKE_TURN } from "./tables.ts";
+import { CALLS_PAGE, type CallsPosition, positionOf, toUnitCall, unitCallsStatement } from "./unit-calls-sql.ts";
 
 /** A database with the tables of experiments. */
 export interface RowsDatabase {
@@ -54,6 +55,17 @@ export function createRows(database: RowsDatabase): ExperimentRows {
         const last = rows.at(-1);
         if (last === undefined || rows.length < PAGE) return;
         after = unitIdOf(last);
+      }
+    },
+    async *unitCalls(query) {
+      const [withUnitValues = false] = await hasUnitValues(query);
+      let after: CallsPosition | null = null;
+      for (;;) {
+        const rows: Values = await database.read(unitCallsStatement(query, after, withUnitValues));
+        if (rows.length > 0) yield rows.map(toUnitCall);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < CALLS_PAGE) return;
+        after = positionOf(last);
       }
     },
     async shadowSums(query) {

@@ -92,6 +92,22 @@ export interface RowsQuery {
   readonly until?: number | undefined;
 }
 
+/** One call of a unit, with the value of one metric. */
+export interface UnitCall {
+  readonly unit: string;
+  readonly arm: string;
+  /** The start of the call, epoch milliseconds. */
+  readonly at: number;
+  /** The intended link served it. */
+  readonly isIntended: boolean;
+  /** `null`: not known. */
+  readonly value: number | null;
+  /** When the value became known, epoch milliseconds. */
+  readonly valueAt: number;
+  /** The value that was observed of the unit itself, and when; `null`: none. */
+  readonly ofUnit: { readonly value: number; readonly at: number } | null;
+}
+
 /** The calls of a shadow arm: sums per metric, and of the squares. */
 export interface ShadowSums {
   readonly arm: string;
@@ -109,6 +125,8 @@ export interface ExperimentRows {
   add(batch: RowBatch): Promise<void>;
   /** The sums of each unit, in pages, so that neither memory nor the event loop is blocked by many units. */
   unitSums(query: RowsQuery): AsyncIterable<readonly UnitSums[]>;
+  /** The calls with the first metric of the query, unit by unit, in pages. */
+  unitCalls(query: RowsQuery): AsyncIterable<readonly UnitCall[]>;
   /** The shadow arms. */
   shadowSums(query: RowsQuery): Promise<readonly ShadowSums[]>;
   /** The number of calls that were excluded, by reason. */

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ExperimentRows, ExposureRow, MetricSource, RowsQuery, UnitSums } from "../rows/experiment-rows.ts";
+import type {
+  ExperimentRows,
+  ExposureRow,
+  MetricSource,
+  RowsQuery,
+  UnitCall,
+  UnitSums,
+} from "../rows/experiment-rows.ts";
 
 const AT = 1_780_000_000_000;
 const HOUR_MS = 3_600_000;
@@ -181,6 +188,39 @@ export function describeRows(name: string, open: () => Promise<ExperimentRows>):
       expect(await at(AT + 6)).toEqual([1, 100, 1, null]);
       expect(await at(AT + 9)).toEqual([1, 100, 1, 0]);
       expect(await at(AT + 11)).toEqual([2, 400, 1, 0]);
+    });
+
+    test("has the calls of units with what was observed of them, unit by unit, in pages", async () => {
+      const exposures = Array.from({ length: 45_000 }, (_, call) =>
+        exposureRow({ unit: `u${call % 9}`, callId: `c${String(call).padStart(5, "0")}`, at: AT + call }),
+      );
+      for (let start = 0; start < exposures.length; start += 5_000) {
+        await rows.add({ exposures: exposures.slice(start, start + 5_000), observations: [] });
+      }
+      await rows.add({
+        exposures: [
+          exposureRow({ unit: "u0", callId: "c9", arm: "tuned", served: "fallback" }),
+          exposureRow({ unit: "u0", callId: "x", excluded: "pinned" }),
+          exposureRow({ unit: "u0", callId: "y", shadowOf: "c9" }),
+        ],
+        observations: [
+          { of: { callId: "c00001" }, metric: "accepted", value: 1, at: AT + 7 },
+          { of: { callId: "c00010" }, metric: "accepted", value: 1, at: AT + 11 + HOUR_MS },
+          { of: { unit: "u2" }, metric: "accepted", value: 0.5, at: AT + 3 },
+        ],
+      });
+      const calls: UnitCall[] = [];
+      for await (const page of rows.unitCalls(query([ACCEPTED]))) calls.push(...page);
+      expect(calls).toHaveLength(45_001);
+      const unitsInOrder = calls.map(({ unit }) => unit).filter((unit, index, all) => unit !== all[index - 1]);
+      expect(unitsInOrder).toHaveLength(9);
+      const known = { value: null, ofUnit: null, isIntended: true };
+      const of = (unit: string, at: number) => calls.find((call) => call.unit === unit && call.at === at);
+      expect(calls.find(({ arm }) => arm === "tuned")).toMatchObject({ ...known, unit: "u0", isIntended: false });
+      expect(of("u1", AT + 1)).toMatchObject({ ...known, value: 1, valueAt: AT + 7 });
+      // One millisecond too late.
+      expect(of("u1", AT + 10)).toMatchObject(known);
+      expect(of("u2", AT + 2)).toMatchObject({ ...known, ofUnit: { value: 0.5, at: AT + 3 } });
     });
 
     test("gives the turn of periodic work to one process at a time", async () => {
