@@ -1,4 +1,5 @@
 import { invalidInput, silentLogger, systemClock } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
 import { unitOf } from "./assign/compiled-experiment.ts";
 import { createAssigner } from "./assign/create-assigner.ts";
 import { createUnitHasher } from "./assign/unit-hasher.ts";
@@ -7,6 +8,8 @@ import { createGuard } from "./guard/create-guard.ts";
 import { exposureRows } from "./metrics/exposure-rows.ts";
 import { toObservation } from "./metrics/to-observation.ts";
 import { createReporting } from "./report/create-reporting.ts";
+import { createPruner } from "./retention/create-pruner.ts";
+import { toEraseTarget } from "./retention/erase-request.ts";
 import { createRowWriter } from "./rows/row-writer.ts";
 import { experimentOf, settingsIn } from "./settings/experiments-settings.ts";
 import { promotion } from "./settings/promotion.ts";
@@ -21,9 +24,11 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
   const hashOf = createUnitHasher(options.hashSecret ?? rows.hashSecret);
   const assigner = createAssigner(hashOf);
   const writer = createRowWriter({ rows, clock, random, logger });
-  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, clock, logger });
+  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, hashOf, clock, logger });
   const reporting = createReporting({ rows, metrics, settings, writer, clock });
   const guard = createGuard({ everyMs: options.guardEveryMs, rows, settings, report: reporting.report, clock, logger });
+
+  const pruner = createPruner({ keepDays: options.keepDays, rows, settings, clock, logger });
 
   function peekAssignment(id: string, unit: PeekUnit, given: Parameters<Experiments["peek"]>[2]) {
     const snapshot = given ?? settings?.peek?.();
@@ -44,6 +49,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
   async function close(): Promise<void> {
     guard.close();
+    pruner.close();
     await tasks.close();
     await writer.close();
   }
@@ -51,7 +57,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
   return {
     router: assigner.router,
     recorder(record) {
-      for (const row of exposureRows(record)) writer.expose(row);
+      for (const row of exposureRows(record, hashOf)) writer.expose(row);
       tasks.recorded(record);
     },
     observer: tasks.observer,
@@ -75,6 +81,17 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     async promote(id, { winner, ...changeOptions }) {
       await update(async (stored) => promotion(stored, id, winner), changeOptions);
     },
+    async erase(request) {
+      const target = toEraseTarget(request, hashOf);
+      await tasks.settled();
+      await writer.flush();
+      if (writer.waiting > 0) {
+        const message = "rows of experiments wait because the database was away: erase again when they are stored";
+        throw new StorageError({ message, applied: "no" });
+      }
+      return rows.erase(target);
+    },
+    prune: pruner.prune,
     async flush() {
       await tasks.settled();
       await writer.flush();

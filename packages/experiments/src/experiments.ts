@@ -10,6 +10,7 @@ import type {
 import type { JudgeClient } from "./judge/judge.ts";
 import type { MetricDefinition } from "./metrics/metric.ts";
 import type { ExperimentLook, ExperimentReport } from "./report/experiment-report.ts";
+import type { EraseExperimentRows } from "./retention/erase-request.ts";
 import type { ExperimentRows } from "./rows/experiment-rows.ts";
 import type { ChangeOptions, ExperimentsSettings } from "./settings/experiments-settings.ts";
 import type { JudgingLimits } from "./shadow/judging-limits.ts";
@@ -30,6 +31,11 @@ export interface ExperimentsOptions {
   readonly judging?: JudgingLimits | undefined;
   /** How often harmful arms are looked for, of experiments that ask for it, milliseconds. `null`: never. Default 5 minutes. */
   readonly guardEveryMs?: number | null | undefined;
+  /**
+   * How long the rows of experiments that have ended are kept, days since their last call; `null`: forever. Those of drafts, running and paused
+   * experiments are never removed. Needs `settings`, to know what has ended. Default 400.
+   */
+  readonly keepDays?: number | null | undefined;
   /**
    * The secret for hashes of units; equal in all processes, and never changed while an experiment runs. Default: that of the rows.
    */
@@ -118,6 +124,13 @@ export interface Experiments {
    * {@link stop}, and for an experiment of some purposes.
    */
   promote(experiment: string, options: ChangeOptions & { readonly winner: string }): Promise<void>;
+  /**
+   * Removes the rows of the calls of an agent or session, of a tenant, or of one call, with what was observed of them, also in experiments that are
+   * running. Returns the number of calls. Rejects with `invalid_input`, and with `StorageError`, also while rows wait for the database.
+   */
+  erase(request: EraseExperimentRows): Promise<number>;
+  /** Removes the rows that `keepDays` does not keep. Happens by itself each hour, in one process at a time. Returns the number of exposures. */
+  prune(): Promise<number>;
   /** Resolves when shadow calls and judges have ended and the rows so far are stored. */
   flush(): Promise<void>;
   /** Stores what waits and stops all timers. */

@@ -15,12 +15,17 @@ export type {
 export { type JudgeClient, type JudgeOptions, judge } from "./judge/judge.ts";
 export type { Judge, JudgedAnswer, JudgedPair } from "./judge/judge-contract.ts";
 export { type MetricDefinition, type MetricOptions, mean, ratio } from "./metrics/metric.ts";
+export type { EraseExperimentRows } from "./retention/erase-request.ts";
 export type {
+  EraseTarget,
   ExperimentRows,
+  ExperimentVersion,
   ExposureRow,
   MetricSource,
   MetricSums,
   ObservationRow,
+  PeriodicWork,
+  PruneQuery,
   RecordMetric,
   RowBatch,
   RowsQuery,

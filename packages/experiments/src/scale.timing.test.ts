@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { AssignInput, CallRecord, Exposure, SystemSettings } from "@babylon/llm-core";
 import { silentLogger, systemClock } from "@babylon/llm-core";
 import { createFakeClock } from "@babylon/llm-testing";
@@ -79,7 +80,8 @@ const record = (callId: string, experiments: readonly Exposure[]): CallRecord =>
 const [LEAST_US, MOST_US] = [60, 100];
 
 test("assignment and exposure of three experiments take at most 3 % of the CPU of a call", () => {
-  const { router } = createAssigner(createUnitHasher("secret"));
+  const hashOf = createUnitHasher("secret");
+  const { router } = createAssigner(hashOf);
   const inputs = Array.from({ length: 64 }, (_, index): AssignInput => {
     const base = { settings: THREE, tenant: null, purpose: "chat", unit: null, callId: `call-${index}` };
     return { ...base, agent: `npc-${index}` };
@@ -95,7 +97,7 @@ test("assignment and exposure of three experiments take at most 3 % of the CPU o
   const one = record("c", exposures);
   let rows = 0;
   const expose = microseconds(20_000, () => {
-    rows += exposureRows(one).length;
+    rows += exposureRows(one, hashOf).length;
   });
   const byCall = twoArms({ unit: "call", arms: labels });
   const ofCalls = { ...THREE, experiments: { a: byCall, b: byCall, c: byCall } };
@@ -194,3 +196,27 @@ test("a writer stores a burst of 50,000 rows without losing one", async () => {
   expect([calls, writer.lost]).toEqual([50_000, 0]);
   await rows.close();
 });
+
+test("100,000 rows are removed in steps that do not block the process", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "babylon-experiments-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const rows = await openExperimentRows({ url: `sqlite://${directory}/rows.db` });
+  const PART = 20_000;
+  for (let start = 0; start < 100_000; start += PART) {
+    const calls = Array.from({ length: PART }, (_, offset) => start + offset);
+    await rows.add({
+      exposures: calls.map((call) => exposureRow({ unit: `u${call % 5_000}`, callId: `c${call}` })),
+      observations: calls.map((call) => ({ of: { callId: `c${call}` }, metric: "accepted", value: 1, at: AT })),
+    });
+  }
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const { result, seconds } = await measure(() => rows.prune({ before: AT + 1, hasEnded: () => true }));
+  delay.disable();
+  const longestMs = delay.max / 1e6;
+  console.info(`removed ${result} rows in ${seconds.toFixed(2)} s, longest step ${longestMs.toFixed(0)} ms`);
+  expect(result).toBe(100_000);
+  expect(seconds).toBeLessThan(10 * slowness());
+  expect(longestMs).toBeLessThan(250 * slowness());
+  await rows.close();
+}, 60_000);

@@ -1,5 +1,6 @@
 import { isExclusionReason } from "./exclusion-reasons.ts";
 import type { ExperimentRows, RowBatch, RowsQuery } from "./experiment-rows.ts";
+import { eraseRows, pruneRows } from "./remove-rows.ts";
 import {
   excludedStatement,
   hasUnitValuesStatement,
@@ -25,6 +26,8 @@ export interface RowsDatabase {
   write(statement: Statement): Promise<Values>;
   /** Adds rows in one transaction; those that exist are ignored. */
   add(batch: RowBatch): Promise<void>;
+  /** Removes the copies that the engine keeps of pages whose rows were removed. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,8 +81,10 @@ export function createRows(database: RowsDatabase): ExperimentRows {
         rows.flatMap(([reason, count]) => (isExclusionReason(reason) ? [[reason, Number(count)]] : [])),
       );
     },
-    async takeTurn(forMs, nowEpochMs) {
-      const parameters = [String(nowEpochMs), String(nowEpochMs - forMs)];
+    erase: (target) => eraseRows(database, target),
+    prune: (query) => pruneRows(database, query),
+    async takeTurn(work, forMs, nowEpochMs) {
+      const parameters = [`turn_${work}`, String(nowEpochMs), String(nowEpochMs - forMs)];
       return (await database.write({ sql: TAKE_TURN, parameters })).length > 0;
     },
     close: () => database.close(),

@@ -30,6 +30,8 @@ export interface ExposureRow {
   readonly excluded: ExclusionReason | null;
   /** The call that this one is a copy of, for a shadow arm; `null`: it is an ordinary call. */
   readonly shadowOf: string | null;
+  /** The keyed hash of the tenant, so that its rows can be erased; `null`: the call has none. */
+  readonly tenant: string | null;
   /** `null`: not known. */
   readonly values: Readonly<Record<RecordMetric, number | null>>;
 }
@@ -115,7 +117,27 @@ export interface ShadowSums {
   readonly metrics: readonly { readonly count: number; readonly sum: number; readonly squares: number }[];
 }
 
-/** Where exposures and observations are stored. Rows are only added. Calls reject with `StorageError`. */
+/** One version of an experiment. */
+export interface ExperimentVersion {
+  readonly experiment: string;
+  readonly version: number;
+}
+
+/** Whose rows are erased: those of a unit or a tenant, by its keyed hash, or of one call. */
+export type EraseTarget = { readonly unit: string } | { readonly tenant: string } | { readonly callId: string };
+
+/** Selects the rows that are no longer needed. */
+export interface PruneQuery {
+  /** Only versions of experiments without a call since then, epoch milliseconds. */
+  readonly before: number;
+  /** Whether a version of an experiment has ended. */
+  hasEnded(version: ExperimentVersion): boolean;
+}
+
+/** Periodic work that one process does for all. */
+export type PeriodicWork = "guard" | "prune";
+
+/** Where exposures and observations are stored. Rows are added, and removed only by {@link erase} and {@link prune}. Calls reject with `StorageError`. */
 export interface ExperimentRows {
   /** A path, or a URL without credentials. */
   readonly location: string;
@@ -131,8 +153,12 @@ export interface ExperimentRows {
   shadowSums(query: RowsQuery): Promise<readonly ShadowSums[]>;
   /** The number of calls that were excluded, by reason. */
   excluded(query: RowsQuery): Promise<Readonly<Partial<Record<ExclusionReason, number>>>>;
+  /** Removes calls with their copies and what was observed of them. Returns the number of calls. */
+  erase(target: EraseTarget): Promise<number>;
+  /** Removes versions of experiments that ended long ago, in small steps, with what was observed of their calls. Returns the number of exposures. */
+  prune(query: PruneQuery): Promise<number>;
   /** Whether this process may do periodic work now: one process each `forMs`. */
-  takeTurn(forMs: number, nowEpochMs: number): Promise<boolean>;
+  takeTurn(work: PeriodicWork, forMs: number, nowEpochMs: number): Promise<boolean>;
   /** Closes the connection. */
   close(): Promise<void>;
 }

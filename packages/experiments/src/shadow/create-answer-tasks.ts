@@ -1,6 +1,7 @@
 import type { CallObserver, CallRecord, Clock, ExperimentSettings, Exposure, Logger } from "@babylon/llm-core";
 import { hashUnit } from "../assign/hash-unit.ts";
 import { isOwnCall } from "../assign/own-calls.ts";
+import type { UnitHasher } from "../assign/unit-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
 import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
@@ -28,6 +29,7 @@ export interface AnswerTasksOptions {
   readonly metrics: Readonly<Record<string, MetricDefinition>>;
   readonly settings: ExperimentsSettings | undefined;
   readonly writer: Pick<RowWriter, "expose" | "observe">;
+  readonly hashOf: UnitHasher;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -42,9 +44,9 @@ const CALLS_OF_JUDGE = 2;
 
 /** Creates the tasks. They run beside the calls, within their limits; one that does not fit is left out. */
 export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
-  const { limits = {}, metrics, settings, writer, clock, logger } = options;
+  const { limits = {}, metrics, settings, writer, hashOf, clock, logger } = options;
   const budget = createJudgingBudget(limits, clock);
-  const shadows = createShadowCalls(writer);
+  const shadows = createShadowCalls(writer, hashOf);
   const running = new Set<Promise<void>>();
   const judges = Object.entries(metrics).flatMap(([metric, { judge }]): NamedJudge[] =>
     judge === null ? [] : [{ metric, judge }],

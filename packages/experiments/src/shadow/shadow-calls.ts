@@ -1,6 +1,8 @@
 import type { CallRecord, ExperimentArm, Exposure, GenerateTextOptions, ModelRequest } from "@babylon/llm-core";
 import { SHADOW_PURPOSE } from "../assign/own-calls.ts";
+import type { UnitHasher } from "../assign/unit-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
+import { tenantHashOf } from "../metrics/exposure-rows.ts";
 import { recordValues } from "../metrics/record-values.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
 import type { AnsweredCall } from "./watch-answer.ts";
@@ -34,7 +36,7 @@ const PRIORITY = -1_000;
 const MAX_IN_FLIGHT = 1_000;
 
 /** Creates the shadow calls of a process. */
-export function createShadowCalls(writer: Pick<RowWriter, "expose">): ShadowCalls {
+export function createShadowCalls(writer: Pick<RowWriter, "expose">, hashOf: UnitHasher): ShadowCalls {
   const inFlight = new Map<string, ShadowOf>();
   return {
     async send(llm, { record, request }, { arm, exposure }) {
@@ -66,6 +68,7 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">): ShadowCall
         served: record.outcome === "success" ? "intended" : "none",
         excluded: null,
         shadowOf: of.callId,
+        tenant: tenantHashOf(record.tenant, hashOf),
         values: { ...recordValues(record), fallback: 0 },
       });
     },

@@ -13,7 +13,7 @@ import {
 
 /** Experiments that are opened for a client: the options of `createExperiments`, with a URL instead of rows. */
 export interface OpenExperimentsOptions
-  extends Pick<ExperimentsOptions, "metrics" | "judging" | "guardEveryMs" | "hashSecret"> {
+  extends Pick<ExperimentsOptions, "metrics" | "judging" | "guardEveryMs" | "keepDays" | "hashSecret"> {
   /** Where exposures and observations are stored: `sqlite://path`, `postgres://host/database` or `memory://`. */
   readonly url: string;
 }
