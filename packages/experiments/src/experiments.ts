@@ -27,7 +27,7 @@ export interface ExperimentsOptions {
   readonly metrics?: Readonly<Record<string, MetricDefinition>> | undefined;
   /** The settings with the experiments, for reports and shadows; a store also for `stop`, `promote` and pausing harmful arms. */
   readonly settings?: ExperimentsSettings | undefined;
-  /** What shadow calls and judges may cost, in this process. */
+  /** What shadow calls and judges may cost. */
   readonly judging?: JudgingLimits | undefined;
   /** How often harmful arms are looked for, of experiments that ask for it, milliseconds. `null`: never. Default 5 minutes. */
   readonly guardEveryMs?: number | null | undefined;

@@ -1,6 +1,6 @@
 export { type BucketRange, bucketRanges, chooseRange } from "./assign/bucket-ranges.ts";
 export { hashUnit } from "./assign/hash-unit.ts";
-export { JUDGE_PURPOSE, SHADOW_PURPOSE } from "./assign/own-calls.ts";
+export { isOwnCall, JUDGE_PURPOSE, SHADOW_PURPOSE } from "./assign/own-calls.ts";
 // The reports, and what else needs neither a database nor Node.
 export * from "./contract.ts";
 export { createExperiments } from "./create-experiments.ts";
@@ -35,4 +35,4 @@ export type {
 } from "./rows/experiment-rows.ts";
 export { type ExperimentRowsOptions, openExperimentRows } from "./rows/open-experiment-rows.ts";
 export type { ChangeOptions, ExperimentsSettings } from "./settings/experiments-settings.ts";
-export type { JudgingLimits } from "./shadow/judging-limits.ts";
+export type { JudgingLedger, JudgingLimits } from "./shadow/judging-limits.ts";

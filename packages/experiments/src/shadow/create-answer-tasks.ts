@@ -45,7 +45,7 @@ const CALLS_OF_JUDGE = 2;
 /** Creates the tasks. They run beside the calls, within their limits; one that does not fit is left out. */
 export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
   const { limits = {}, metrics, settings, writer, hashOf, clock, logger } = options;
-  const budget = createJudgingBudget(limits, clock);
+  const budget = createJudgingBudget(limits, clock, logger);
   const shadows = createShadowCalls(writer, hashOf);
   const running = new Set<Promise<void>>();
   const judges = Object.entries(metrics).flatMap(([metric, { judge }]): NamedJudge[] =>
@@ -82,8 +82,10 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
   }
 
   function start(calls: number, task: () => Promise<void>): void {
-    if (isClosed || running.size >= budget.maxConcurrent || !budget.take(calls)) return;
-    const ended = task()
+    if (isClosed || running.size >= budget.maxConcurrent || !budget.mayTake(calls)) return;
+    const ended = budget
+      .take(calls)
+      .then((isTaken) => (isTaken ? task() : undefined))
       .catch(() => logger.warn("a shadow call or a judge of an experiment failed"))
       .finally(() => running.delete(ended));
     running.add(ended);

@@ -56,6 +56,8 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">, hashOf: Uni
       const of = inFlight.get(record.callId);
       if (of === undefined) return;
       inFlight.delete(record.callId);
+      // Refused by a budget or for want of a provider: nothing was asked, so nothing is known about the arm.
+      if (record.attempts.length === 0) return;
       const { arm, exposure } = of;
       writer.expose({
         experiment: exposure.experiment,

@@ -34,10 +34,14 @@ export interface PlayedOutage {
   readonly rows: readonly string[];
   readonly log: readonly string[];
   readonly report: ExperimentReport;
-  /** Calls that started while connections were refused, and calls that the first provider answered afterwards. */
+  /** Calls that started before, calls that started while connections were refused, and calls that the first provider answered afterwards. */
+  readonly beforeOutage: number;
   readonly duringOutage: number;
   readonly afterOutage: number;
 }
+
+/** One that the simulator has, other than the default. */
+const TUNED_MODEL = "openai/gpt-oss-20b";
 
 /** Both models of W&B depend on it; the third arm begins with Groq. */
 const EXPERIMENT: ExperimentSettings = {
@@ -45,7 +49,7 @@ const EXPERIMENT: ExperimentSettings = {
   unit: "agent",
   arms: [
     { id: "control", weight: 4_000 },
-    { id: "tuned", weight: 4_000, provider: "wandb", model: "acme/tuned" },
+    { id: "tuned", weight: 4_000, provider: "wandb", model: TUNED_MODEL },
     { id: "groq", weight: 2_000, provider: "groq" },
   ],
   metric: "fallback",
@@ -118,7 +122,8 @@ export async function playOutage({ beforeMs, outageMs, recoveryMs, everyMs }: Ou
   await rows.close();
   const afterOutage = answeredByFirst - answeredBefore;
   const log = servedByLog(await simulator.requests(), calls);
-  return { failed, calls, refusedMs, rows: servedByRows(file), log, report, duringOutage, afterOutage };
+  const counts = { beforeOutage: callsBefore, duringOutage, afterOutage };
+  return { failed, calls, refusedMs, rows: servedByRows(file), log, report, ...counts };
 }
 
 const callIdOf = (call: number): string => `call-${String(call).padStart(6, "0")}`;
@@ -153,7 +158,7 @@ function servedByLog(
     const isIntended =
       arm === "groq"
         ? answer?.provider === "groq"
-        : answer?.provider === "wandb" && (answer.model === "acme/tuned") === (arm === "tuned");
+        : answer?.provider === "wandb" && (answer.model === TUNED_MODEL) === (arm === "tuned");
     return `${callIdOf(call)} ${arm} ${answer === undefined ? "none" : isIntended ? "intended" : "fallback"}`;
   });
 }
