@@ -39,7 +39,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       found === undefined
         ? null
         : unitOf(found.settings, { agent, tenant: null, purpose: null, unit: { session }, callId });
-    return value === null ? null : (found?.assignUnit(value) ?? null);
+    // A rollout is for all units, also for those without an id.
+    return value === null && found?.isRollout !== true ? null : (found?.assignUnit(value ?? "") ?? null);
   }
 
   async function update(...[change, changeOptions]: Parameters<NonNullable<NonNullable<typeof settings>["update"]>>) {

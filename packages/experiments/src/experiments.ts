@@ -120,8 +120,8 @@ export interface Experiments {
   /** Ends an experiment by a change of the settings. Rejects with `invalid_input` and as the store's `update`. */
   stop(experiment: string, options?: ChangeOptions & { readonly winner?: string | null | undefined }): Promise<void>;
   /**
-   * Ends an experiment and makes an arm the rule, by one change of the settings, for all calls or for the agents of its audience. Rejects as
-   * {@link stop}, and for an experiment of some purposes.
+   * Ends an experiment and makes an arm the rule, by one change of the settings: for all calls, for the agents of its audience, or for its purposes,
+   * by a rollout (an experiment of one arm). Rejects as {@link stop}.
    */
   promote(experiment: string, options: ChangeOptions & { readonly winner: string }): Promise<void>;
   /**

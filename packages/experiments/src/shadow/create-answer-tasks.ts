@@ -1,4 +1,12 @@
-import type { CallObserver, CallRecord, Clock, ExperimentSettings, Exposure, Logger } from "@babylon/llm-core";
+import {
+  type CallObserver,
+  type CallRecord,
+  type Clock,
+  type ExperimentSettings,
+  type Exposure,
+  isRollout,
+  type Logger,
+} from "@babylon/llm-core";
 import { hashUnit } from "../assign/hash-unit.ts";
 import { isOwnCall } from "../assign/own-calls.ts";
 import type { UnitHasher } from "../assign/unit-hasher.ts";
@@ -68,7 +76,9 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
     if (checked?.settings !== current) {
       const isNeeded = Object.values(knownExperiments(current)).some(
         (experiment) =>
-          experiment.state === "running" && (shadowArms(experiment).length > 0 || judgesOf(experiment).length > 0),
+          experiment.state === "running" &&
+          !isRollout(experiment) &&
+          (shadowArms(experiment).length > 0 || judgesOf(experiment).length > 0),
       );
       checked = { settings: current, hasTasks: isNeeded };
     }
@@ -95,7 +105,7 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
     const experiments = experimentsNow();
     for (const exposure of answered.record.experiments ?? []) {
       const experiment = Object.hasOwn(experiments, exposure.experiment) ? experiments[exposure.experiment] : undefined;
-      if (experiment === undefined || exposure.excluded !== undefined) continue;
+      if (experiment === undefined || exposure.excluded !== undefined || exposure.isRollout === true) continue;
       const seed = experiment.seed ?? exposure.experiment;
       for (const named of judgesOf(experiment)) {
         const isDrawn = hashUnit(`${seed}/judge:${named.metric}`, answered.record.callId) < named.judge.share;
