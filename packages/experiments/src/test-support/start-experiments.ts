@@ -1,4 +1,10 @@
-import { type AttemptGate, createLLMClient, type ExperimentSettings, type LLMClient } from "@babylon/llm-core";
+import {
+  type AttemptGate,
+  type CallRecord,
+  createLLMClient,
+  type ExperimentSettings,
+  type LLMClient,
+} from "@babylon/llm-core";
 import {
   createFakeClock,
   type FakeClock,
@@ -31,6 +37,7 @@ export interface StartOptions extends Partial<Omit<ExperimentsOptions, "settings
   readonly experiment?: Partial<ExperimentSettings>;
   readonly steps?: Readonly<Partial<Record<"a" | "wandb" | "dark", readonly MockStep[] | (() => MockStep)>>>;
   readonly gates?: readonly AttemptGate[];
+  readonly onRecord?: (record: CallRecord) => unknown;
   /** Runs before the experiments are created, which the metrics of a judge need. */
   readonly withClient?: (llm: LLMClient) => Partial<ExperimentsOptions>;
 }
@@ -41,7 +48,7 @@ export const IN_TUNED = "npc-1";
 
 /** Starts a client, settings and experiments on a fake clock. Everything is closed when the test ends. */
 export async function startExperiments(options: StartOptions = {}): Promise<StartedExperiments> {
-  const { experiment = {}, steps = {}, withClient, rows: given, gates = [], ...rest } = options;
+  const { experiment = {}, steps = {}, withClient, rows: given, gates = [], onRecord, ...rest } = options;
   const clock = createFakeClock();
   const rows = given ?? (await openExperimentRows({ url: "memory://", clock }));
   const settings = await createSettingsStore({ url: "memory://", env: {}, clock });
@@ -60,7 +67,7 @@ export async function startExperiments(options: StartOptions = {}): Promise<Star
   const llm = createLLMClient({
     ...shared,
     router: experiments.router,
-    recorders: [experiments.recorder],
+    recorders: [experiments.recorder, (record) => void onRecord?.(record)],
     observers: [experiments.observer],
     pricer: fixedPricer(1_000_000),
     gates,
