@@ -2,6 +2,7 @@ import { invalidInput, silentLogger, systemClock } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { unitOf } from "./assign/compiled-experiment.ts";
 import { createAssigner } from "./assign/create-assigner.ts";
+import { createTenantHasher } from "./assign/tenant-hasher.ts";
 import { createUnitHasher } from "./assign/unit-hasher.ts";
 import type { Experiments, ExperimentsOptions, PeekUnit } from "./experiments.ts";
 import { createGuard } from "./guard/create-guard.ts";
@@ -22,9 +23,10 @@ import { createAnswerTasks } from "./shadow/create-answer-tasks.ts";
 export function createExperiments(options: ExperimentsOptions): Experiments {
   const { rows, metrics = {}, settings, clock = systemClock, random = Math.random, logger = silentLogger } = options;
   const hashOf = createUnitHasher(options.hashSecret ?? rows.hashSecret);
+  const tenantHashOf = createTenantHasher(hashOf);
   const assigner = createAssigner(hashOf);
   const writer = createRowWriter({ rows, clock, random, logger });
-  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, hashOf, clock, logger });
+  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, tenantHashOf, clock, logger });
   const reporting = createReporting({ rows, metrics, settings, writer, clock });
   const guard = createGuard({ everyMs: options.guardEveryMs, rows, settings, report: reporting.report, clock, logger });
 
@@ -58,7 +60,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
   return {
     router: assigner.router,
     recorder(record) {
-      for (const row of exposureRows(record, hashOf)) writer.expose(row);
+      for (const row of exposureRows(record, tenantHashOf)) writer.expose(row);
       tasks.recorded(record);
     },
     observer: tasks.observer,
@@ -83,7 +85,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       await update(async (stored) => promotion(stored, id, winner), changeOptions);
     },
     async erase(request) {
-      const target = toEraseTarget(request, hashOf);
+      const target = toEraseTarget(request, hashOf, tenantHashOf);
       await tasks.settled();
       await writer.flush();
       if (writer.waiting > 0) {

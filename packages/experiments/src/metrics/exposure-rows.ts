@@ -1,18 +1,14 @@
 import type { CallRecord } from "@babylon/llm-core";
-import type { UnitHasher } from "../assign/unit-hasher.ts";
+import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { ExposureRow } from "../rows/experiment-rows.ts";
 import { fallbackValue, recordValues } from "./record-values.ts";
 
-/** The keyed hash of a tenant. Unlike that of a unit with the same name. */
-export const tenantHashOf = (tenant: string | null, hashOf: UnitHasher): string | null =>
-  tenant === null ? null : hashOf(`tenant/${tenant}`);
-
 /** The rows of a call: one for each experiment that it is assigned to or excluded from. */
-export function exposureRows(record: CallRecord, hashOf: UnitHasher): readonly ExposureRow[] {
+export function exposureRows(record: CallRecord, tenantHashOf: TenantHasher): readonly ExposureRow[] {
   const { experiments = [], callId, startedAt, tenant } = record;
   if (experiments.length === 0) return [];
   const values = recordValues(record);
-  const tenantHash = tenantHashOf(tenant, hashOf);
+  const tenantHash = tenantHashOf(tenant);
   return experiments.flatMap((exposure): readonly ExposureRow[] => {
     const { experiment, version, arm, unit, probability, served, excluded = null } = exposure;
     // Another router may not know units.

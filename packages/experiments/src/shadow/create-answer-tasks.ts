@@ -9,7 +9,7 @@ import {
 } from "@babylon/llm-core";
 import { hashUnit } from "../assign/hash-unit.ts";
 import { isOwnCall } from "../assign/own-calls.ts";
-import type { UnitHasher } from "../assign/unit-hasher.ts";
+import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
 import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
@@ -37,7 +37,7 @@ export interface AnswerTasksOptions {
   readonly metrics: Readonly<Record<string, MetricDefinition>>;
   readonly settings: ExperimentsSettings | undefined;
   readonly writer: Pick<RowWriter, "expose" | "observe">;
-  readonly hashOf: UnitHasher;
+  readonly tenantHashOf: TenantHasher;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -52,9 +52,9 @@ const CALLS_OF_JUDGE = 2;
 
 /** Creates the tasks. They run beside the calls, within their limits; one that does not fit is left out. */
 export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
-  const { limits = {}, metrics, settings, writer, hashOf, clock, logger } = options;
+  const { limits = {}, metrics, settings, writer, tenantHashOf, clock, logger } = options;
   const budget = createJudgingBudget(limits, clock, logger);
-  const shadows = createShadowCalls(writer, hashOf);
+  const shadows = createShadowCalls(writer, tenantHashOf);
   const running = new Set<Promise<void>>();
   const judges = Object.entries(metrics).flatMap(([metric, { judge }]): NamedJudge[] =>
     judge === null ? [] : [{ metric, judge }],

@@ -1,8 +1,7 @@
 import type { CallRecord, ExperimentArm, Exposure, GenerateTextOptions, ModelRequest } from "@babylon/llm-core";
 import { SHADOW_PURPOSE } from "../assign/own-calls.ts";
-import type { UnitHasher } from "../assign/unit-hasher.ts";
+import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
-import { tenantHashOf } from "../metrics/exposure-rows.ts";
 import { recordValues } from "../metrics/record-values.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
 import type { AnsweredCall } from "./watch-answer.ts";
@@ -36,7 +35,7 @@ const PRIORITY = -1_000;
 const MAX_IN_FLIGHT = 1_000;
 
 /** Creates the shadow calls of a process. */
-export function createShadowCalls(writer: Pick<RowWriter, "expose">, hashOf: UnitHasher): ShadowCalls {
+export function createShadowCalls(writer: Pick<RowWriter, "expose">, tenantHashOf: TenantHasher): ShadowCalls {
   const inFlight = new Map<string, ShadowOf>();
   return {
     async send(llm, { record, request }, { arm, exposure }) {
@@ -70,7 +69,7 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">, hashOf: Uni
         served: record.outcome === "success" ? "intended" : "none",
         excluded: null,
         shadowOf: of.callId,
-        tenant: tenantHashOf(record.tenant, hashOf),
+        tenant: tenantHashOf(record.tenant),
         values: { ...recordValues(record), fallback: 0 },
       });
     },
