@@ -14,7 +14,7 @@ import { createExperiments } from "./create-experiments.ts";
 import { exposureRows } from "./metrics/exposure-rows.ts";
 import { openExperimentRows } from "./rows/open-experiment-rows.ts";
 import { createRowWriter } from "./rows/row-writer.ts";
-import { exposureRow } from "./test-support/describe-rows.ts";
+import { exposureRow } from "./test-support/rows-to-test.ts";
 import { twoArms } from "./test-support/simulate-experiment.ts";
 
 /** Microseconds of CPU for one turn, in the best of several rounds: other processes make rounds slower, never faster. */

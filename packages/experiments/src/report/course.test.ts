@@ -3,7 +3,7 @@ import { createFakeClock, createSeededRandom } from "@babylon/llm-testing";
 import { expect, onTestFinished, test } from "vitest";
 import { createExperiments } from "../create-experiments.ts";
 import { openExperimentRows } from "../rows/open-experiment-rows.ts";
-import { exposureRow } from "../test-support/describe-rows.ts";
+import { exposureRow } from "../test-support/rows-to-test.ts";
 import { twoArms } from "../test-support/simulate-experiment.ts";
 
 const AT = 1_780_000_000_000;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, onTestFinished, test } from "vitest";
-import { describeRows, exposureRow } from "../test-support/describe-rows.ts";
+import { describeRows } from "../test-support/describe-rows.ts";
+import { exposureRow } from "../test-support/rows-to-test.ts";
 import { openExperimentRows } from "./open-experiment-rows.ts";
 
 describeRows("rows in memory", () => openExperimentRows({ url: "memory://" }));
