@@ -36,7 +36,7 @@ export function exposureRow(
 
 export const LATENCY: MetricSource = { kind: "record", metric: "latencyMs" };
 export const ACCEPTED: MetricSource = { kind: "observed", metric: "accepted", windowMs: HOUR_MS };
-export const query = (metrics: readonly MetricSource[], now = AT): RowsQuery => ({
+export const query = (metrics: readonly MetricSource[], now: number = AT): RowsQuery => ({
   experiment: "npc-model",
   version: 1,
   metrics,
