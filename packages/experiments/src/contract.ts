@@ -4,6 +4,7 @@ export type {
   ArmReport,
   ExperimentLook,
   ExperimentReport,
+  GuardrailQuantile,
   GuardrailReport,
   Interval,
   ServedReport,

@@ -26,6 +26,7 @@ export type {
   ObservationRow,
   PeriodicWork,
   PruneQuery,
+  QuantileQuery,
   RecordMetric,
   RowBatch,
   RowsQuery,

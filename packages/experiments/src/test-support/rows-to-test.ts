@@ -34,7 +34,7 @@ export function exposureRow(
   };
 }
 
-export const LATENCY: MetricSource = { kind: "record", metric: "latencyMs" };
+export const LATENCY: Extract<MetricSource, { readonly kind: "record" }> = { kind: "record", metric: "latencyMs" };
 export const ACCEPTED: MetricSource = { kind: "observed", metric: "accepted", windowMs: HOUR_MS };
 export const query = (metrics: readonly MetricSource[], now: number = AT): RowsQuery => ({
   experiment: "npc-model",
