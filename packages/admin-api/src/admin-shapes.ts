@@ -1,5 +1,5 @@
 import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
-import type { ExperimentReport } from "@babylon/experiments/contract";
+import type { ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
@@ -83,8 +83,18 @@ export interface AdminExperiments {
     options: {
       readonly as?: "assigned" | "served" | undefined;
       readonly settings: SystemSettings;
-      /** An earlier look, epoch milliseconds. */
-      readonly until?: number | undefined;
+      /** Further metrics, of which the arms' means are reported. */
+      readonly figures: readonly string[];
     },
   ): Promise<ExperimentReport>;
+  /** What earlier looks at it have shown. */
+  course(
+    id: string,
+    options: {
+      readonly as?: "assigned" | "served" | undefined;
+      readonly settings: SystemSettings;
+      /** Epoch milliseconds, the earliest first. */
+      readonly at: readonly number[];
+    },
+  ): Promise<readonly ExperimentLook[]>;
 }

@@ -36,6 +36,7 @@ export type {
   ExperimentUnit,
 } from "./contract/experiment-settings.ts";
 export type { Figures, Spread, WindowName, Windows } from "./contract/figures.ts";
+export { isRollout } from "./contract/is-rollout.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
 export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";

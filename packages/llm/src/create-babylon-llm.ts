@@ -137,7 +137,13 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     clock: rest.clock,
     logger,
   }).catch(closeFirst(closeBefore));
-  const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
+  const opened = await openExperiments(experimentsOption, {
+    ...rest,
+    env: env ?? processEnv(),
+    settings,
+    state: shared.isOwn ? null : shared.state,
+    pricer: shared.pricer,
+  }).catch(
     closeFirst(async () => {
       await shared.close();
       await closeBefore();
@@ -170,7 +176,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     providers,
     settings,
     recorders,
-    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
+    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate]), ...opened.gates],
     router: opened.router,
     observers: [...(rest.observers ?? []), ...opened.observers],
     pricer: shared.pricer,

@@ -185,8 +185,8 @@ function walk<T>(
       call,
       observed,
       chain,
-      // In an experiment, exactly one link must answer.
-      mayHedge: experiments.every(({ excluded }) => excluded !== undefined),
+      // In an experiment that compares arms, exactly one link must answer.
+      mayHedge: experiments.every(({ excluded, isRollout }) => excluded !== undefined || isRollout === true),
       form,
       conversation: messages ?? call.conversation,
       watcher: watcher ?? NO_WATCHER,

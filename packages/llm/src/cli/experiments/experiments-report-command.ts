@@ -95,11 +95,13 @@ const quantileText = (quantile: GuardrailQuantile | null): string =>
 const comparisonLines = (title: string, comparison: readonly ArmComparison[]): string[] =>
   formatTable([
     ["arm", title, "interval", "relative", "p", "probability of being better"],
-    ...comparison.map(({ arm, difference, interval, relative, p, probabilityBetter }) => [
+    ...comparison.map(({ arm, difference, interval, relative, relativeInterval, p, probabilityBetter }) => [
       arm,
       figure(difference),
       range(interval),
-      share(relative),
+      relativeInterval === null
+        ? share(relative)
+        : `${share(relative)} (${share(relativeInterval[0])} to ${share(relativeInterval[1])})`,
       figure(p),
       share(probabilityBetter),
     ]),
