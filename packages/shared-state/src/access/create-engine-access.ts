@@ -66,6 +66,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     silenceMs === null
       ? NO_WATCH
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
+  engine.onProgress(watch.answered);
 
   function setState(next: typeof state): void {
     if (state === next) return;

@@ -1,9 +1,11 @@
 import type { Clock } from "@babylon/llm-core";
-import { inTransaction, type SqliteDatabase, type SqliteStorage } from "@babylon/storage";
+import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import { KEEP_ENDED_WINDOW_MS } from "../contract/retention.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
 import { ledgerOnRows } from "../ledger/ledger-on-rows.ts";
 import type { LedgerRows } from "../ledger/ledger-rows.ts";
+import { createTurns } from "./create-turns.ts";
+import { withoutLock } from "./read-only-rows.ts";
 import { factsInSqlite, sayInSqlite } from "./sqlite-facts.ts";
 import { keysInSqlite, sqliteLedgerRows } from "./sqlite-ledger-rows.ts";
 import { acquireInSqlite, renewInSqlite } from "./sqlite-slots.ts";
@@ -18,15 +20,36 @@ export interface SqliteStateOptions {
   /** Creates the id of a stored state; another one each time, so that an emptied store never gets the one it had. */
   readonly createEpoch: () => string;
   readonly clock: Clock;
+  /** How long the file may stay locked while nobody commits, milliseconds. */
+  readonly silenceMs: number;
 }
 
 /** Creates an engine in a file that the processes of one machine share. */
-export function createSqliteEngine({ storage, prefix, createEpoch, clock }: SqliteStateOptions): StateEngine {
-  const transact = <T>(work: (database: SqliteDatabase) => T, signal: AbortSignal): Promise<T> =>
-    storage.use((database) => inTransaction(database, () => work(database)), signal);
+export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
+  const { storage, prefix, createEpoch, clock, silenceMs } = options;
+  let onProgress = (): void => {};
+  const { run: transact } = createTurns({
+    storage,
+    clock,
+    silenceMs,
+    leaveMark: (database) => void database.prepare(`REPLACE INTO ${prefix}_kept VALUES ('turn', ?)`).run(createEpoch()),
+    onProgress: () => onProgress(),
+  });
 
   const onRows = <T>(work: (rows: LedgerRows, stamp: Stamp) => T, signal: AbortSignal): Promise<T> =>
     transact((database) => work(sqliteLedgerRows(database, prefix), readStamp(database, prefix, createEpoch)), signal);
+
+  /** As `onRows`; where nothing has to be changed, as in a refusal, it does not wait for processes that write. */
+  async function readFirst<T extends object>(
+    work: (rows: LedgerRows, stamp: Stamp) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const found = await storage.use((database) => withoutLock(database, prefix, work), signal);
+    return found ?? onRows(work, signal);
+  }
+
+  /** Whether a limit was reached lately: then it probably is again. */
+  let wasRefused = false;
 
   /** Deletes what has ended. */
   function tidy(database: SqliteDatabase, now: number): void {
@@ -39,9 +62,14 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
   return {
     kind: "sqlite",
     location: storage.location,
-    reserve: (input, signal) => onRows((rows, stamp) => ledgerOnRows.reserve(rows, stamp, input), signal),
+    async reserve(input, signal) {
+      const run = wasRefused ? readFirst : onRows;
+      const reply = await run((rows, stamp) => ledgerOnRows.reserve(rows, stamp, input), signal);
+      wasRefused = reply.kind === "refused";
+      return reply;
+    },
     settle: (input, signal) => onRows((rows, stamp) => ledgerOnRows.settle(rows, stamp, input), signal),
-    sums: (keys, signal) => onRows((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
+    sums: (keys, signal) => readFirst((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
     keys: (query, signal) => storage.use((database) => keysInSqlite(database, prefix, query), signal),
     writeOff: (key, presumed, signal) =>
       onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, key, presumed), signal),
@@ -52,7 +80,7 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
       transact((database) => renewInSqlite(database, prefix, { key, lease, ttlMs }), signal),
     async release(key, lease, signal) {
       const sql = `DELETE FROM ${prefix}_leases WHERE key = ? AND lease = ?`;
-      await storage.use((database) => database.prepare(sql).run(key, lease), signal);
+      await transact((database) => database.prepare(sql).run(key, lease), signal);
     },
 
     say: (fact, signal) => transact((database) => sayInSqlite(database, prefix, fact), signal),
@@ -73,6 +101,9 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
         database.prepare(`INSERT OR IGNORE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value);
         return String(database.prepare(`SELECT value FROM ${prefix}_kept WHERE name = ?`).get(name)?.value);
       }, signal),
+    onProgress(listener) {
+      onProgress = listener;
+    },
     close: () => storage.close(),
   };
 }
