@@ -13,7 +13,10 @@ import { createRefresher } from "./ledger/refresher.ts";
 import { createReserver } from "./ledger/reserver.ts";
 import { createSettler } from "./ledger/settler.ts";
 import { startNotices } from "./notices/start-notices.ts";
+import { NO_ADOPTING, startAdopting } from "./outage/adopt-journals.ts";
 import { createJournal } from "./outage/journal.ts";
+import { createJournalFile, NO_FILE } from "./outage/journal-file.ts";
+import { journalPlace } from "./outage/journal-place.ts";
 import { createOutage } from "./outage/outage.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
 import { readStatus } from "./status/read-status.ts";
@@ -52,13 +55,25 @@ export function createBudget(options: BudgetOptions): Budget {
   const known = createKnownWindows();
   const time = createEngineTime(clock);
   const closed = createClosedSteps({ ledger, monotonic: () => clock.monotonic() });
-  const journal = createJournal({ ledger, createId, logger });
+  const place = journalPlace(state, options.journal);
+  const journalContext = { clock, random: Math.random, logger };
+  const file = place === null ? NO_FILE : createJournalFile(place, journalContext);
+  const journal = createJournal({ ledger, file, createId, logger });
   const isShared = (): boolean => outage.shares() === null && (state.status().processes ?? 1) > 1;
   const refresher = createRefresher({ ledger, known, closed, time, clock, isShared });
   const refresh = (leftKeys: readonly string[]): Promise<void> => refresher.refresh(leftKeys);
-  const outage = createOutage({ state, known, journal, clock, logger, refresh });
+  const outage = createOutage({
+    state,
+    known,
+    journal,
+    folder: place?.folder ?? null,
+    clock,
+    logger,
+    refresh,
+    onEnd: () => adopting.look(),
+  });
   const settler = createSettler({ ledger, known, journal, outage, logger });
-  const parts = { ledger, closed, known, time, refresher, outage, settler, clock, logger };
+  const parts = { ledger, closed, known, time, refresher, outage, journal, settler, clock, logger };
   const reserver = createReserver({ ...parts, whileAway: onOutage, leaseMs, createId });
   const highest = createHighestCost(pricer, unknownRate, () => clock.now());
   const wanted = refresher.want;
@@ -73,6 +88,12 @@ export function createBudget(options: BudgetOptions): Budget {
     settler,
     peekWindows,
   });
+
+  const isConnected = (): boolean => state.status().connected;
+  const adopting =
+    place === null
+      ? NO_ADOPTING
+      : startAdopting({ ...journalContext, place, file, journal, isConnected, wake: outage.wake });
 
   const list = async () => readStatus(await book.current(), { ledger, refresher, outage, time, clock });
   const status = async () => (await list()).map((window) => window.status);
@@ -95,6 +116,7 @@ export function createBudget(options: BudgetOptions): Budget {
     },
     async close() {
       refresher.close();
+      await adopting.close();
       await closeNotices?.();
       await settler.idle();
       await outage.close();

@@ -29,6 +29,15 @@ export interface BudgetOptions {
    * arrived may cost, as a presumed amount. The only value.
    */
   readonly unknownOutcome?: "at-most" | undefined;
+  /**
+   * A folder for what is spent while the store is away, so that another process of this machine sends it if this one dies. Nothing is
+   * written before an outage. Each process has a file of its own there, which survives its end (`kill -9`); it is not synced to the disk
+   * with each entry, so a power failure may lose the last moments. Up to 20,000 entries; beyond, `share` refuses.
+   *
+   * Default: beside the file of an SQLite state (`state.db.journal`), else `babylon-budget-….journal` in the working directory; for a state
+   * in memory none. `false`: in memory only, for places without a disk.
+   */
+  readonly journal?: string | false | undefined;
   /** How long an amount is held for an attempt whose process has ended, before it is presumed to be spent, milliseconds. Default 15 minutes. */
   readonly leaseMs?: number | undefined;
   /** A webhook for budgets that are near their limit or over it. Default: none. */

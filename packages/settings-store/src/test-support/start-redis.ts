@@ -3,14 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { endProcess, freePort, isAlive, type Launched, launch, type RunningServer, signalAll } from "./run-server.ts";
 
+/** Options of {@link startRedis}. */
+export interface StartRedisOptions {
+  readonly password?: string;
+  readonly program?: "redis-server" | "valkey-server";
+  /** The URL of the server whose replica it is. */
+  readonly replicaOf?: string;
+}
+
 /** Starts a separate Redis, or a compatible server, without persistence. */
-export async function startRedis(
-  options: { readonly password?: string; readonly program?: "redis-server" | "valkey-server" } = {},
-): Promise<RunningServer> {
+export async function startRedis(options: StartRedisOptions = {}): Promise<RunningServer> {
   const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), "babylon-redis-"));
   const args = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
   if (options.password !== undefined) args.push("--requirepass", options.password);
+  if (options.replicaOf !== undefined) args.push("--replicaof", "127.0.0.1", new URL(options.replicaOf).port);
   let launched: Launched | undefined;
   async function start(): Promise<void> {
     if (launched !== undefined && isAlive(launched.child)) return;

@@ -7,12 +7,14 @@ export interface TcpProxy {
   readonly url: string;
   /** The connections that are open now stay open, and nothing passes over them any more; new ones work. */
   silence(): void;
+  /** From now on the address leads to another server, as a name or a proxy does after a failover. Open connections end. */
+  pointTo(serverUrl: string): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy in front of the server of a URL. */
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
-  const target = new URL(serverUrl);
+  let target = new URL(serverUrl);
   const open = new Set<Socket>();
   const silent = new WeakSet<Socket>();
 
@@ -43,6 +45,10 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     url: url.href,
     silence() {
       for (const socket of open) silent.add(socket);
+    },
+    pointTo(other) {
+      target = new URL(other);
+      for (const socket of open) socket.destroy();
     },
     async close() {
       for (const socket of open) socket.destroy();

@@ -10,7 +10,7 @@ import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
 export interface OwnedAccess extends EngineAccess {
   /** Connects, within `CONNECT_MS`. Rejects only if the store is damaged, which does not pass; an engine that is away may come back. */
   start(): Promise<void>;
-  status(): SharedStateStatus;
+  status(): Omit<SharedStateStatus, "prefix">;
   close(): Promise<void>;
 }
 
@@ -146,9 +146,11 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
       if (state === "closed") return;
       processes = reply.processes;
+      const wasDown = state === "down";
       noteAnswer();
       setState("up");
       noteStamp(reply);
+      if (wasDown) for (const listener of [...listeners]) listener.back?.(reply);
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
@@ -190,6 +192,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       return reply;
     },
     processes: () => processes,
+    monotonic: () => clock.monotonic(),
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
     on(listener) {
       listeners.add(listener);

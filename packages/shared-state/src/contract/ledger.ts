@@ -21,7 +21,7 @@ export interface Ledger {
   /**
    * Replaces the hold of a reservation by what was spent and what is presumed, in the windows that reserved, also after their end.
    *
-   * Idempotent by `id` for two hours; in memory, for at least the last 25,000 ids. May arrive before the reserve; an hour or a day late it corrects what its ended lease presumed.
+   * Idempotent by `id` for two hours, and for two days if it was never reserved; in memory, for at least the last 25,000 ids. May arrive before the reserve; an hour or a day late it corrects what its ended lease presumed.
    * With `scopes`, a settle whose reservation the engine does not have (reserved during an outage, or before the store was emptied) is
    * added to those windows; without, it waits for its reserve.
    */

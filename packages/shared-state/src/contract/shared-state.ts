@@ -54,6 +54,8 @@ export interface SharedStateStatus {
   readonly engine: "memory" | "sqlite" | "redis" | "postgres";
   /** Where it is, without credentials. */
   readonly location: string;
+  /** The start of all keys and tables. */
+  readonly prefix: string;
   /** Whether the last call was answered. While not, calls fail at once, and one probe a second checks whether the engine is back. */
   readonly connected: boolean;
   /** Since when it is connected, or not, by the clock of this process. */

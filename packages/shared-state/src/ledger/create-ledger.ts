@@ -6,6 +6,7 @@ import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/l
 import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
 import { findWindows } from "./find-windows.ts";
+import { createRecentOperations } from "./recent-operations.ts";
 import { createSeenWindows } from "./seen-windows.ts";
 
 /** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
@@ -13,6 +14,9 @@ const MAX_ROUNDS = 4;
 
 /** Windows that one call of the engine restores. */
 const RESTORED_AT_ONCE = 200;
+
+/** Operations that are sent again at the same time. */
+const RESENT_AT_ONCE = 20;
 
 /** Suggested delay while others hold what is missing: most calls settle within seconds. */
 const HELD_RETRY_MS = 1_000;
@@ -22,7 +26,11 @@ export function createLedger(access: EngineAccess): Ledger {
   const seenWindows = createSeenWindows();
   /** The memory of a process cannot be emptied. */
   const canBeEmptied = access.engine.kind !== "memory";
+  /** The loss of the latest writes: by a replica that took over, or by a server that does not sync each of them. */
+  const canLoseWrites = access.engine.kind === "redis" || access.engine.kind === "postgres";
+  const recent = createRecentOperations(access.monotonic);
   let epoch: string | null = null;
+  let resending: Promise<void> | null = null;
   let restoring: { readonly epoch: string; readonly done: Promise<void> } | null = null;
 
   access.on({
@@ -30,7 +38,30 @@ export function createLedger(access: EngineAccess): Ledger {
       if (epoch === null) epoch = stamp.epoch;
       else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
     },
+    back(stamp) {
+      // An emptied store gets sums instead, which have these operations.
+      if (!canLoseWrites || stamp.epoch !== epoch) return;
+      resending = resend()
+        .catch(() => {})
+        .finally(() => {
+          resending = null;
+        });
+    },
   });
+
+  /** Sends again what was confirmed before an outage; what the engine has already changes nothing. Reservations wait for it. */
+  async function resend(): Promise<void> {
+    const { holds, settlements } = recent.list();
+    const again = [
+      holds.map((input) => () => access.callStamped((engine, signal) => engine.reserve({ ...input, epoch }, signal))),
+      settlements.map((input) => () => access.callStamped((engine, signal) => engine.settle(input, signal))),
+    ];
+    for (const calls of again) {
+      for (let at = 0; at < calls.length; at += RESENT_AT_ONCE) {
+        await Promise.all(calls.slice(at, at + RESENT_AT_ONCE).map((call) => call()));
+      }
+    }
+  }
 
   async function restore(stamp: Stamp): Promise<void> {
     const scopes = seenWindows.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
@@ -79,6 +110,7 @@ export function createLedger(access: EngineAccess): Ledger {
     async reserve(ask) {
       checkName("id", ask.id);
       const leaseMs = checkDuration("leaseMs", ask.leaseMs);
+      if (resending !== null) await resending;
       let scopes = await scopesAt(ask, null);
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
@@ -86,6 +118,7 @@ export function createLedger(access: EngineAccess): Ledger {
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
           if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
+          if (canLoseWrites && reply.kind === "held") recent.reserved(input, reply.nowEpochMs);
           return toAnswer(reply, scopes);
         } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
         else break;
@@ -96,6 +129,7 @@ export function createLedger(access: EngineAccess): Ledger {
     async settle(id, result) {
       const input = checkSettlement(id, result);
       await sumsCall((engine, signal) => engine.settle(input, signal));
+      if (canLoseWrites) recent.settled(input);
     },
 
     async status(keys) {

@@ -1,5 +1,5 @@
 import type { ScopeSums, SettledAmounts } from "../contract/ledger.ts";
-import { KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
 import type {
   EngineEnd,
   HoldInput,
@@ -111,10 +111,9 @@ export const ledgerOnRows: LedgerOnRows = {
     const { nowEpochMs } = stamp;
     expireLeases(rows, nowEpochMs);
     const known = rows.reservation(id);
-    const forgetAtEpochMs = nowEpochMs + KEEP_SETTLED_MS;
     if (known === undefined) {
       const row = all === null ? ({ state: "settled" } as const) : ({ state: "waiting", amounts: all } as const);
-      rows.saveReservation(id, row, forgetAtEpochMs);
+      rows.saveReservation(id, row, nowEpochMs + (all === null ? KEEP_JOURNALED_MS : KEEP_SETTLED_MS));
       for (const scope of scopes ?? []) {
         rows.saveWindow(scope.key, addTo(openWindow(rows, scope.key, scope, nowEpochMs), scope));
       }
@@ -127,7 +126,7 @@ export const ledgerOnRows: LedgerOnRows = {
       const amounts = all ?? scopes.find((scope) => scope.key === key) ?? { spent: 0, presumed: 0 };
       rows.saveWindow(key, addTo(removeFrom(row, known.state, amount), amounts));
     }
-    rows.saveReservation(id, { state: "settled" }, forgetAtEpochMs);
+    rows.saveReservation(id, { state: "settled" }, nowEpochMs + KEEP_SETTLED_MS);
     return toReply(rows, stamp, keysOf(known.parts));
   },
 

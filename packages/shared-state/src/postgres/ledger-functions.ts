@@ -1,4 +1,4 @@
-import { KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
 
 /** The SQL functions of the ledger, with a prefix. One call handles many operations, in their order, under one lock. */
 export function ledgerFunctions(p: string): string {
@@ -84,7 +84,7 @@ BEGIN
   SELECT state, content INTO known FROM ${p}_reservations WHERE id = result ->> 'id';
   IF NOT FOUND THEN
     INSERT INTO ${p}_reservations VALUES (result ->> 'id', CASE WHEN is_all THEN 'waiting' ELSE 'settled' END,
-      CASE WHEN is_all THEN result -> 'all' END, now_ms + ${KEEP_SETTLED_MS});
+      CASE WHEN is_all THEN result -> 'all' END, now_ms + CASE WHEN is_all THEN ${KEEP_SETTLED_MS} ELSE ${KEEP_JOURNALED_MS} END);
     IF is_all THEN RETURN '[]'; END IF;
     PERFORM ${p}_add(result -> 'scopes', now_ms);
     RETURN ${p}_sums(${p}_keys(result -> 'scopes'));

@@ -1,4 +1,4 @@
-import { KEEP_ENDED_WINDOW_MS, KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_ENDED_WINDOW_MS, KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
 
 /**
  * Lua for the ledger. All keys begin with KEYS[1], whose hash tag puts them into one slot.
@@ -124,7 +124,7 @@ if kind == 'string' then return reply({}) end
 local keys = {}
 if kind == 'none' then
   local waiting = by and 'settled' or (ARGV[4] .. ' ' .. ARGV[5])
-  redis.call('SET', row, waiting, 'PX', ${KEEP_SETTLED_MS})
+  redis.call('SET', row, waiting, 'PX', by and ${KEEP_JOURNALED_MS} or ${KEEP_SETTLED_MS})
   if not by then return reply({}) end
   for i = 4, #ARGV, 5 do
     open(ARGV[i], ARGV[i + 3], ARGV[i + 4])
