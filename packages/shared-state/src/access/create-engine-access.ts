@@ -67,6 +67,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       ? NO_WATCH
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
   engine.onProgress(watch.answered);
+  engine.onReconnect(() => {
+    if (state === "up") sayBack();
+  });
 
   function setState(next: typeof state): void {
     if (state === next) return;
@@ -81,6 +84,10 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     if (stamp.epoch === epoch) return;
     epoch = stamp.epoch;
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
+  }
+
+  function sayBack(): void {
+    for (const listener of [...listeners]) listener.back?.();
   }
 
   function noteAnswer(): void {
@@ -150,7 +157,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       noteAnswer();
       setState("up");
       noteStamp(reply);
-      if (wasDown) for (const listener of [...listeners]) listener.back?.(reply);
+      if (wasDown) sayBack();
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;

@@ -21,8 +21,8 @@ export interface EngineAccess {
 export interface AccessListener {
   /** A stamp had a new epoch. */
   newEpoch?(stamp: Stamp): void;
-  /** The engine answers again after an outage. Before `beat`. */
-  back?(stamp: Stamp): void;
+  /** The engine answers again after an outage, or over another connection. Before `beat`. */
+  back?(): void;
   /** The engine answered that it counts this process as alive: every few seconds, and when it is back after an outage. */
   beat?(): void;
 }

@@ -125,6 +125,8 @@ export interface StateEngine {
   beat(processId: string, ttlMs: number, signal: AbortSignal): Promise<Stamp & { readonly processes: number }>;
   /** The stored value of a name, or this one if there is none. */
   keep(name: string, value: string, signal: AbortSignal): Promise<string>;
+  /** Calls back when there is another connection, also without a failed call: it may be to a replica that took over. Set at most once. */
+  onReconnect(listener: () => void): void;
   /** Calls back when calls that wait are waiting for those of other processes: the engine is busy, not away. Set at most once. */
   onProgress(listener: () => void): void;
   close(): Promise<void>;

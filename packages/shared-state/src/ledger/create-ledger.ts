@@ -38,10 +38,9 @@ export function createLedger(access: EngineAccess): Ledger {
       if (epoch === null) epoch = stamp.epoch;
       else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
     },
-    back(stamp) {
-      // An emptied store gets sums instead, which have these operations.
-      if (!canLoseWrites || stamp.epoch !== epoch) return;
-      resending = resend()
+    back() {
+      if (!canLoseWrites || epoch === null) return;
+      resending ??= resend(epoch)
         .catch(() => {})
         .finally(() => {
           resending = null;
@@ -50,10 +49,16 @@ export function createLedger(access: EngineAccess): Ledger {
   });
 
   /** Sends again what was confirmed before an outage; what the engine has already changes nothing. Reservations wait for it. */
-  async function resend(): Promise<void> {
+  async function resend(knownEpoch: string): Promise<void> {
+    const stamp = await access.callStamped((engine, signal) => engine.sums([], signal));
+    // An emptied store gets sums instead, which have these operations.
+    if (stamp.epoch !== knownEpoch) return;
     const { holds, settlements } = recent.list();
     const again = [
-      holds.map((input) => () => access.callStamped((engine, signal) => engine.reserve({ ...input, epoch }, signal))),
+      holds.map(
+        (input) => () =>
+          access.callStamped((engine, signal) => engine.reserve({ ...input, epoch: knownEpoch }, signal)),
+      ),
       settlements.map((input) => () => access.callStamped((engine, signal) => engine.settle(input, signal))),
     ];
     for (const calls of again) {

@@ -47,6 +47,7 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
       if (known === undefined) kept.set(name, value);
       return known ?? value;
     },
+    onReconnect() {},
     onProgress() {},
     close: async () => {},
   };

@@ -107,6 +107,8 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       const sql = `INSERT INTO ${p}_kept AS k VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = k.value RETURNING value`;
       return String(await first(sql, [name, value], signal));
     },
+    // A pool opens connections all the time.
+    onReconnect() {},
     // A server answers each call.
     onProgress() {},
     close: () => storage.close(),

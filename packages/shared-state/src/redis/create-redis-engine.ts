@@ -110,6 +110,7 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
       return { nowEpochMs: Number(now), epoch: String(stored), processes: Number(processes) };
     },
     keep: async (name, value, signal) => String(await run(KEEP, [name, value], signal)),
+    onReconnect: storage.onReconnect,
     // A server answers each call.
     onProgress() {},
     close: () => storage.close(),

@@ -101,6 +101,7 @@ export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
         database.prepare(`INSERT OR IGNORE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value);
         return String(database.prepare(`SELECT value FROM ${prefix}_kept WHERE name = ?`).get(name)?.value);
       }, signal),
+    onReconnect() {},
     onProgress(listener) {
       onProgress = listener;
     },
