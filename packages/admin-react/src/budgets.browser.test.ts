@@ -306,14 +306,14 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     expect(await stored()).toEqual([]);
   });
 
-  test("a paused rule refuses nothing; enforced again, and without its replacement, it is that of the code", async () => {
+  test("a paused rule is marked; resumed, and without its replacement, it is that of the code", async () => {
     const page = await open();
     const actions = rule(page, "day").locator(".bm-budget-actions");
     await actions.getByText("Pause").click();
-    await rule(page, "day").getByText("Refuses nothing").waitFor();
+    await rule(page, "day").getByText("Paused", { exact: true }).waitFor();
     await save(page);
-    expect(await stored()).toMatchObject([{ id: "day", atLimit: "warn", limitUsd: 10 }]);
-    await actions.getByText("Enforce").click();
+    expect(await stored()).toMatchObject([{ id: "day", paused: true, limitUsd: 10 }]);
+    await actions.getByText("Resume").click();
     await actions.getByText("Pause").waitFor();
     await actions.getByText("Use the code’s rule").click();
     await rule(page, "day").getByText("In code").waitFor();

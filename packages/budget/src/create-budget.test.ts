@@ -252,6 +252,26 @@ describe("rules of the settings", () => {
     expect(await budget.status()).toEqual([]);
   });
 
+  test("that are paused refuse nothing and report nothing, and count for the time when they apply again", async () => {
+    const settings = changeable([{ ...HOUR, paused: true }]);
+    const { budget } = await openBudget({ settings });
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      (await permitOf(budget.gate.admit(toAsk({ kind: "hedge" })))).settle(toAttempt({ usage: tokens(700, 0) }));
+    }
+    await budget.idle();
+    expect(budget.gate.peek?.(toAsk())).toBeUndefined();
+    expect(only(await budget.status())).toMatchObject({
+      paused: true,
+      spent: 2_800,
+      left: -800,
+      level: "ok",
+      warning: null,
+    });
+    settings.set([HOUR]);
+    await refusalOf(budget.gate.admit(toAsk()));
+    expect(only(await budget.status())).toMatchObject({ paused: false, spent: 2_800, level: "over" });
+  });
+
   test("replace a rule of the code with the same id", async () => {
     const settings = changeable([{ ...HOUR, limitTokens: 800 }]);
     const { budget } = await openBudget({ rules: [HOUR], settings });

@@ -14,6 +14,7 @@ export function budgetWindow(more: Partial<BudgetWindow> = {}): BudgetWindow {
     unit: "usd",
     limit: 10e9,
     atLimit: "refuse",
+    paused: false,
     spent: 2e9,
     presumed: 0.5e9,
     held: 0.1e9,

@@ -17,6 +17,7 @@ export function sampleWindow(now: number, more: Partial<BudgetWindow> = {}): Bud
     unit: "usd",
     limit,
     atLimit: "refuse",
+    paused: false,
     spent,
     presumed,
     held,

@@ -31,6 +31,8 @@ export interface BudgetWindow {
   readonly limit: number;
   /** Whether attempts above the limit are refused. */
   readonly atLimit: "refuse" | "warn";
+  /** The rule goes on counting, and neither refuses nor warns. */
+  readonly paused: boolean;
   /** Known to be spent. `null`, here and below: the store is away. */
   readonly spent: number | null;
   /** May have been spent: no provider has said. */
@@ -50,5 +52,8 @@ export interface BudgetWindow {
   readonly warning: string | null;
 }
 
-/** How much of a limit is used. `near`: at least the share `warnAt`; `over`: all of it; `unknown`: the store is away. */
+/**
+ * How much of a limit is used. `near`: at least the share `warnAt`; `over`: all of it; `unknown`: the store is away. A paused rule is `ok` at
+ * any use.
+ */
 export type BudgetLevel = "ok" | "near" | "over" | "unknown";

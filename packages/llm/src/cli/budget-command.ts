@@ -45,7 +45,7 @@ function toLines(
   const { bold, bad } = print.styles;
   const header = ["budget", "scope", "per", "limit", "spent", "presumed", "held", "left", "forecast", "ends"];
   const rows = budgets.map((window) => {
-    const { rule, scope, per, unit, limit, spent, presumed, held, left, forecast, endsAt, level } = window;
+    const { rule, scope, per, unit, limit, spent, presumed, held, left, forecast, endsAt, level, paused } = window;
     const amount = (value: number | null): string => (value === null ? "-" : formatAmount(value, unit));
     const cells = [
       describeScope(scope),
@@ -55,7 +55,7 @@ function toLines(
       amount(presumed),
       amount(held),
     ];
-    const name = level === "over" ? bad(rule) : rule;
+    const name = paused ? `${rule} (paused)` : level === "over" ? bad(rule) : rule;
     return [name, ...cells, amount(left), amount(forecast), describeEnd(endsAt)];
   });
   const otherRows = others.map(({ rule, scope, per, unit, spent, presumed, held, endsAt }) => {
