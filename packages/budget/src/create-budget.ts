@@ -19,7 +19,9 @@ import { createJournalFile, NO_FILE } from "./outage/journal-file.ts";
 import { journalPlace } from "./outage/journal-place.ts";
 import { createOutage } from "./outage/outage.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
+import { listWriteOffs } from "./status/list-write-offs.ts";
 import { readStatus } from "./status/read-status.ts";
+import { describeRules } from "./status/rule-descriptions.ts";
 import { findWindow, writeOff } from "./status/write-off.ts";
 
 const DEFAULT_LEASE_MS = 15 * 60_000;
@@ -95,6 +97,8 @@ export function createBudget(options: BudgetOptions): Budget {
       ? NO_ADOPTING
       : startAdopting({ ...journalContext, place, file, journal, isConnected, wake: outage.wake });
 
+  const stopDescribing = describeRules({ state, rules, clock });
+
   const list = async () => readStatus(await book.current(), { ledger, refresher, outage, time, clock });
   const status = async () => (await list()).map((window) => window.status);
   const closeNotices = notices === undefined ? null : startNotices({ notices, state, status, clock, logger, createId });
@@ -107,15 +111,17 @@ export function createBudget(options: BudgetOptions): Budget {
       const sinceEpochMs = outage.sinceEpochMs();
       return sinceEpochMs === null ? null : { sinceEpochMs, onOutage, waiting: journal.size() };
     },
-    async writeOff(key, presumed) {
-      await writeOff(ledger, findWindow(await list(), key), presumed);
+    async writeOff(key, presumed, by) {
+      await writeOff(ledger, findWindow(await list(), key), presumed, by);
     },
+    writeOffs: (limit) => listWriteOffs(ledger, limit),
     async idle() {
       await settler.idle();
       await outage.idle();
     },
     async close() {
       refresher.close();
+      stopDescribing();
       await adopting.close();
       await closeNotices?.();
       await settler.idle();

@@ -4,6 +4,7 @@ import type { Command } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { openCliBudget } from "./open-cli-budget.ts";
 import { textFlag } from "./read-flag.ts";
+import { updateOptions } from "./update-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Window = BudgetWindow | OtherWindow;
@@ -22,10 +23,12 @@ export const budgetWriteOffCommand: Command = async (context) => {
     const { key, rule, scope, unit } = window;
     const presumed = window.presumed ?? 0;
     const amount = Math.min(presumed, amountOf(textFlag(flags, "amount"), unit) ?? presumed);
-    if ("limit" in window) await budget.writeOff(key, amount);
+    const { actor, reason = null } = updateOptions(context);
+    const by = { actor, reason };
+    if ("level" in window) await budget.writeOff(key, amount, by);
     else if (window.per.startsWith("rolling"))
       throw new UsageError("a rolling budget of the code is written off by its service");
-    else await state.ledger.writeOff(key, amount);
+    else await state.ledger.writeOff(key, amount, by);
     if (json) print.json({ ok: true, rule, scope, unit, writtenOff: amount, presumed: presumed - amount });
     else
       print.lines(

@@ -11,9 +11,13 @@ const SETTINGS_OPTION: OptionSpec = {
 };
 const COMMON = [SETTINGS_OPTION, JSON_OPTION, HELP_OPTION];
 
-const WRITING: readonly OptionSpec[] = [
+const AUTHOR: readonly OptionSpec[] = [
   { name: "actor", value: "<name>", help: "author of the change, for the history; default the current user" },
   { name: "reason", value: "<text>", help: "reason of the change, for the history" },
+];
+
+const WRITING: readonly OptionSpec[] = [
+  ...AUTHOR,
   { name: "expected-version", value: "<n>", help: "fail with a conflict if another version is stored" },
 ];
 
@@ -193,10 +197,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     count: [1, 6],
     options: [
       { name: "amount", value: "<amount>", help: "US dollars or tokens; default all that is presumed" },
+      ...AUTHOR,
       STATE_OPTION,
       ...COMMON,
     ],
-    notes: ["", "  babylon-llm budget write-off tenant-day tenant=acme --amount 0.25"],
+    notes: ["", '  babylon-llm budget write-off tenant-day tenant=acme --amount 0.25 --reason "not on the bill"'],
+  },
+  {
+    name: "budget write-offs",
+    summary: "lists what was written off: who, when, how much, of which window",
+    operands: "",
+    count: [0, 0],
+    options: [{ name: "limit", value: "<n>", help: "number of write-offs; default 20" }, STATE_OPTION, ...COMMON],
+    notes: [],
   },
   {
     name: "budget",
@@ -206,7 +219,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [STATE_OPTION, ...COMMON],
     notes: [
       "Presumed: may have been billed, no provider has said. Held: reserved for attempts under way.",
-      "Budgets are changed with settings set budgets=<json>. Of those in the code of a service, the limit is not known here.",
+      "Budgets are changed with settings set budgets=<json>. Of those in the code of a service, the limit is as it last had it.",
       "Exit code 1 if the shared state does not answer.",
     ],
   },

@@ -3,6 +3,7 @@ import { defaultProviders } from "../default-providers.ts";
 import { askCommand } from "./ask-command.ts";
 import { budgetCommand } from "./budget-command.ts";
 import { budgetWriteOffCommand } from "./budget-write-off-command.ts";
+import { budgetWriteOffsCommand } from "./budget-write-offs-command.ts";
 import { callCommand } from "./call-command.ts";
 import { callsCommand } from "./calls-command.ts";
 import type { CliHost } from "./cli-host.ts";
@@ -52,6 +53,7 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   call: callCommand,
   budget: budgetCommand,
   "budget write-off": budgetWriteOffCommand,
+  "budget write-offs": budgetWriteOffsCommand,
   experiments: experimentsCommand,
   "experiments report": experimentsReportCommand,
   "experiments plan": experimentsPlanCommand,

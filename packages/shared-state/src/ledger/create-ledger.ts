@@ -2,8 +2,15 @@ import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
 import { checkAmount, checkDuration } from "../contract/check-number.ts";
 import { invalid } from "../contract/invalid.ts";
-import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/ledger.ts";
-import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
+import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
+import {
+  type HoldReply,
+  type HoldScope,
+  KEPT_WRITE_OFFS,
+  type Stamp,
+  type StateEngine,
+  type SumsReply,
+} from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
 import { findWindows } from "./find-windows.ts";
 import { createRecentOperations } from "./recent-operations.ts";
@@ -20,6 +27,13 @@ const RESENT_AT_ONCE = 20;
 
 /** Suggested delay while others hold what is missing: most calls settle within seconds. */
 const HELD_RETRY_MS = 1_000;
+
+const NOBODY: WriteOffBy = { actor: null, reason: null };
+
+/** The start of names of descriptions among everything that an engine remembers. */
+const DESCRIPTION = "about ";
+
+const toRemembered = (name: string): string => `${DESCRIPTION}${name}`;
 
 /** Creates the ledger of an engine. */
 export function createLedger(access: EngineAccess): Ledger {
@@ -145,10 +159,27 @@ export function createLedger(access: EngineAccess): Ledger {
 
     windows: (query) => findWindows(query, access, (keys) => sumsCall((engine, signal) => engine.sums(keys, signal))),
 
-    async writeOff(key, presumed) {
+    async writeOff(key, presumed, { actor, reason } = NOBODY) {
       checkName("key", key);
       checkAmount("presumed", presumed);
-      await sumsCall((engine, signal) => engine.writeOff(key, presumed, signal));
+      if (actor !== null) checkName("actor", actor);
+      if (reason !== null) checkName("reason", reason);
+      await sumsCall((engine, signal) => engine.writeOff({ key, presumed, actor, reason }, signal));
+    },
+
+    async writeOffs(limit = 100) {
+      if (!(Number.isInteger(limit) && limit >= 1)) throw invalid("limit", "expected a whole number of at least 1");
+      return access.call((engine, signal) => engine.writeOffs(Math.min(limit, KEPT_WRITE_OFFS), signal));
+    },
+
+    async describe(name, text) {
+      checkName("name", name);
+      await access.call((engine, signal) => engine.remember(toRemembered(name), text, signal));
+    },
+
+    async descriptions(prefix) {
+      const found = await access.call((engine, signal) => engine.remembered(toRemembered(prefix), signal));
+      return new Map(found.map(([name, text]) => [name.slice(DESCRIPTION.length), text]));
     },
 
     async handIn(sums) {

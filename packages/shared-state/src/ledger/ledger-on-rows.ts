@@ -9,6 +9,7 @@ import type {
   SettleScope,
   Stamp,
   SumsReply,
+  WriteOffInput,
 } from "../contract/state-engine.ts";
 import type { LedgerRows, WindowRow } from "./ledger-rows.ts";
 
@@ -17,7 +18,7 @@ export interface LedgerOnRows {
   reserve(rows: LedgerRows, stamp: Stamp, input: HoldInput): HoldReply;
   settle(rows: LedgerRows, stamp: Stamp, input: SettleInput): SumsReply;
   sums(rows: LedgerRows, stamp: Stamp, keys: readonly string[]): SumsReply;
-  writeOff(rows: LedgerRows, stamp: Stamp, key: string, presumed: number): SumsReply;
+  writeOff(rows: LedgerRows, stamp: Stamp, input: WriteOffInput): SumsReply;
   restore(rows: LedgerRows, stamp: Stamp, scopes: readonly SettleScope[]): SumsReply;
 }
 
@@ -135,10 +136,14 @@ export const ledgerOnRows: LedgerOnRows = {
     return toReply(rows, stamp, keys);
   },
 
-  writeOff(rows, stamp, key, presumed) {
+  writeOff(rows, stamp, { key, presumed, actor, reason }) {
     expireLeases(rows, stamp.nowEpochMs);
     const row = rows.window(key);
-    if (row !== undefined) rows.saveWindow(key, { ...row, presumed: Math.max(0, row.presumed - presumed) });
+    const amount = Math.min(presumed, row?.presumed ?? 0);
+    if (row !== undefined && amount > 0) {
+      rows.saveWindow(key, { ...row, presumed: row.presumed - amount });
+      rows.addWriteOff({ atEpochMs: stamp.nowEpochMs, key, amount, actor, reason });
+    }
     return toReply(rows, stamp, [key]);
   },
 

@@ -7,7 +7,7 @@ import type { LedgerRows } from "../ledger/ledger-rows.ts";
 import { createTurns } from "./create-turns.ts";
 import { withoutLock } from "./read-only-rows.ts";
 import { factsInSqlite, sayInSqlite } from "./sqlite-facts.ts";
-import { keysInSqlite, sqliteLedgerRows } from "./sqlite-ledger-rows.ts";
+import { keysInSqlite, sqliteLedgerRows, writeOffsInSqlite } from "./sqlite-ledger-rows.ts";
 import { acquireInSqlite, renewInSqlite } from "./sqlite-slots.ts";
 import { readStamp } from "./sqlite-time.ts";
 import { watchFacts } from "./watch-facts.ts";
@@ -71,8 +71,8 @@ export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
     settle: (input, signal) => onRows((rows, stamp) => ledgerOnRows.settle(rows, stamp, input), signal),
     sums: (keys, signal) => readFirst((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
     keys: (query, signal) => storage.use((database) => keysInSqlite(database, prefix, query), signal),
-    writeOff: (key, presumed, signal) =>
-      onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, key, presumed), signal),
+    writeOff: (input, signal) => onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, input), signal),
+    writeOffs: (limit, signal) => storage.use((database) => writeOffsInSqlite(database, prefix, limit), signal),
     restore: (scopes, signal) => onRows((rows, stamp) => ledgerOnRows.restore(rows, stamp, scopes), signal),
 
     acquire: (input, signal) => transact((database) => acquireInSqlite(database, prefix, input), signal),
@@ -100,6 +100,20 @@ export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
       transact((database) => {
         database.prepare(`INSERT OR IGNORE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value);
         return String(database.prepare(`SELECT value FROM ${prefix}_kept WHERE name = ?`).get(name)?.value);
+      }, signal),
+    async remember(name, value, signal) {
+      await transact(
+        (database) => database.prepare(`REPLACE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value),
+        signal,
+      );
+    },
+    remembered: (start, signal) =>
+      storage.use((database) => {
+        const sql = `SELECT name, value FROM ${prefix}_kept WHERE substr(name, 1, length(?1)) = ?1`;
+        return database
+          .prepare(sql)
+          .all(start)
+          .map(({ name, value }) => [String(name), String(value)] as const);
       }, signal),
     onReconnect() {},
     onProgress(listener) {

@@ -18,6 +18,7 @@ function readOnlyRows(database: SqliteDatabase, prefix: string): LedgerRows {
     reservation,
     saveWindow: refuseChange,
     saveReservation: refuseChange,
+    addWriteOff: refuseChange,
     takeDue(nowEpochMs) {
       const sql = `SELECT 1 FROM ${prefix}_reservations WHERE until <= ? LIMIT 1`;
       return database.prepare(sql).get(nowEpochMs) === undefined ? [] : refuseChange();
