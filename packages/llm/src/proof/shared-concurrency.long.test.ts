@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { describeSharedConcurrency } from "./describe-shared-concurrency.ts";
+import { describeOnEngines } from "./describe-on-engines.ts";
 import { runSharedConcurrency } from "./shared-concurrency.ts";
 
 const PROCESSES = 8;
@@ -10,7 +10,7 @@ const LEASE_MS = 15_000;
 
 const HELD_MS = 22_000;
 
-describeSharedConcurrency(
+describeOnEngines(
   "eight processes in 60 s: no 21st call but from one that was stopped for longer than its leases; each has its share",
   180_000,
   async (state) => {

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
-import { describeSharedConcurrency } from "./describe-shared-concurrency.ts";
+import { describeOnEngines } from "./describe-on-engines.ts";
 import { runSharedConcurrency } from "./shared-concurrency.ts";
 
 const PROCESSES = 8;
 const LIMIT = 20;
 
-describeSharedConcurrency(
+describeOnEngines(
   "eight processes against a simulator that allows 20 calls: never a 21st, also while one is stopped for less than its leases",
   120_000,
   async (state) => {

@@ -9,11 +9,7 @@ import { startRedis } from "../../../settings-store/src/test-support/start-redis
 const ENGINES = ["sqlite", "redis", "postgres"] as const;
 
 /** Runs a test on each engine that processes can share. */
-export function describeSharedConcurrency(
-  name: string,
-  timeoutMs: number,
-  run: (state: string) => Promise<void>,
-): void {
+export function describeOnEngines(name: string, timeoutMs: number, run: (state: string) => Promise<void>): void {
   describe.each(ENGINES)("%s", (engine) => {
     it.skipIf(engine !== "sqlite" && isServerMissing(engine satisfies ServerName))(
       name,
