@@ -31,8 +31,8 @@ export interface BudgetOptions {
   readonly unknownOutcome?: "at-most" | undefined;
   /**
    * A folder for what is spent while the store is away, so that another process of this machine sends it if this one dies. Nothing is
-   * written before an outage. Each process has a file of its own there, which survives its end (`kill -9`); it is not synced to the disk
-   * with each entry, so a power failure may lose the last moments. Up to 20,000 entries; beyond, `share` refuses.
+   * written before an outage. Each process has a file of its own there, which survives its end (`kill -9`); nothing is synced to the
+   * disk, so a power failure may lose what waits. Up to 20,000 entries; beyond, `share` refuses.
    *
    * Default: beside the file of an SQLite state (`state.db.journal`), else `babylon-budget-….journal` in the working directory; for a state
    * in memory none. `false`: in memory only, for places without a disk.

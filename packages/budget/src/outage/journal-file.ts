@@ -48,11 +48,11 @@ export const NO_FILE: JournalFile = {
 
 /**
  * The owner has the file locked as long as it lives, also while it is stopped; the system ends the lock with the process. The lock needs
- * to be set before the mode of the file is. A commit survives the end of the process, as it is in the memory of the system; it is not
- * synced to the disk, so the last moments before a power failure may be lost.
+ * to be set before the mode of the file is. A commit survives the end of the process, as it is in the memory of the system. Nothing is
+ * synced to the disk, which may take longer than an attempt may wait, so a power failure may lose what waits.
  */
 function lock(database: SqliteDatabase): void {
-  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = NORMAL;");
+  database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = OFF;");
 }
 
 const createTable = (database: SqliteDatabase): void =>

@@ -23,7 +23,7 @@ export const budgetWriteOffCommand: Command = async (context) => {
     const { key, rule, scope, unit } = window;
     const presumed = window.presumed ?? 0;
     const amount = Math.min(presumed, amountOf(textFlag(flags, "amount"), unit) ?? presumed);
-    const { actor, reason = null } = updateOptions(context);
+    const { actor = null, reason = null } = updateOptions(context);
     const by = { actor, reason };
     if ("level" in window) await budget.writeOff(key, amount, by);
     else if (window.per.startsWith("rolling"))

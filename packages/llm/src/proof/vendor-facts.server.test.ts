@@ -26,7 +26,7 @@ function startWorker(state: string, env: Readonly<Record<string, string>>): () =
   return async () => {
     child.stdin.write("call\n");
     const { value } = await lines.next();
-    return JSON.parse(value);
+    return JSON.parse(value ?? "null");
   };
 }
 
