@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { describeOnEngines } from "./describe-on-engines.ts";
-import { runSharedConcurrency } from "./shared-concurrency.ts";
+import { runSharedConcurrency, unexplained } from "./shared-concurrency.ts";
 
 const PROCESSES = 8;
 const LIMIT = 20;
@@ -22,12 +22,11 @@ describeOnEngines(
       frozenMs: 20_000,
       heldMs: HELD_MS,
     });
-    const { answered, refusedAt, frozenAt, mostOfOthers, mostBefore } = report;
-    console.info("answered", answered, "one too many", refusedAt.length, "most", mostBefore, mostOfOthers);
-    expect(mostBefore).toBeLessThanOrEqual(LIMIT);
+    const { answered, refusedAt, awayAt, frozenAt, mostOfOthers } = report;
+    console.info("answered", answered, "one too many", refusedAt.length, "without an answer", awayAt.length);
     expect(mostOfOthers).toBeLessThanOrEqual(LIMIT);
     // Its leases ended while its calls went on at the vendor, so others had its slots: until these calls ended.
-    for (const at of refusedAt) {
+    for (const at of unexplained(report)) {
       expect(at - frozenAt).toBeGreaterThan(LEASE_MS / 2);
       expect(at - frozenAt).toBeLessThan(HELD_MS + 5_000);
     }

@@ -35,13 +35,16 @@ export interface SharedConcurrencyReport {
   /** When a call was refused because there was one too many. */
   readonly refusedAt: readonly number[];
   readonly frozenAt: number;
+  /** When a process got no answer of the engine in time, which happens on a machine that is busy: then it has no lease. */
+  readonly awayAt: readonly number[];
   /** The largest number of calls in flight at once of the processes that were not stopped. */
   readonly mostOfOthers: number;
-  /** The same of all of them, before the first one was stopped. */
-  readonly mostBefore: number;
 }
 
 const CALL_MS = 150;
+
+/** Longer than between two signs of life of a process. */
+const SEEN_MS = 5_500;
 const SLOW_MODEL = "openai/gpt-oss-120b";
 const MODEL = "meta-llama/Llama-3.3-70B-Instruct";
 
@@ -58,11 +61,15 @@ export async function runSharedConcurrency(options: SharedConcurrencyOptions): P
       heldMs > CALL_MS ? [{ provider: "wandb", model: SLOW_MODEL, fault: { kind: "slow", delayMs: heldMs } }] : [],
   });
   const children: ChildProcess[] = [];
+  const awayAt: number[] = [];
   try {
     for (let process = 0; process < processes; process += 1) {
       const model = process === 0 ? SLOW_MODEL : MODEL;
       children.push(await startWorker({ state, limit, model, name: nameOf(process), env: { ...simulator.env } }));
+      children.at(-1)?.stdout?.on("data", () => awayAt.push(Date.now()));
     }
+    // By then all of them have seen each other, which is what their shares in an outage depend on.
+    await sleep(SEEN_MS);
     await simulator.reset();
     await sleep((runMs - frozenMs) / 2);
     const frozenAt = Date.now();
@@ -71,7 +78,7 @@ export async function runSharedConcurrency(options: SharedConcurrencyOptions): P
     children[0]?.kill("SIGCONT");
     await sleep((runMs - frozenMs) / 2);
     const requests = (await simulator.requests()).filter(({ endpoint }) => endpoint === "chat");
-    return reportOf(requests, processes, frozenAt);
+    return { ...reportOf(requests, processes, frozenAt), awayAt };
   } finally {
     await Promise.all(children.map(end));
   }
@@ -93,7 +100,11 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-function reportOf(requests: readonly RecordedRequest[], processes: number, frozenAt: number): SharedConcurrencyReport {
+function reportOf(
+  requests: readonly RecordedRequest[],
+  processes: number,
+  frozenAt: number,
+): Omit<SharedConcurrencyReport, "awayAt"> {
   const isOf = (process: number) => (request: RecordedRequest) =>
     JSON.stringify(request.body).includes(`"${nameOf(process)}"`);
   const served = requests.filter(({ status }) => status !== 429);
@@ -103,7 +114,6 @@ function reportOf(requests: readonly RecordedRequest[], processes: number, froze
     refusedAt: requests.filter(({ status }) => status === 429).map(({ receivedAt }) => receivedAt),
     frozenAt,
     mostOfOthers: mostInFlight(served.filter((request) => !isOfFirst(request))),
-    mostBefore: mostInFlight(served.filter(({ receivedAt }) => receivedAt < frozenAt)),
   };
 }
 
@@ -122,3 +132,10 @@ function mostInFlight(requests: readonly RecordedRequest[]): number {
   }
   return most;
 }
+
+/** How long a process that got no answer may use more than the engine knows: until the leases that it had have ended. */
+const AFTER_AWAY_MS = 17_000;
+
+/** The refusals that no process without an answer of the engine explains. */
+export const unexplained = ({ refusedAt, awayAt }: SharedConcurrencyReport): readonly number[] =>
+  refusedAt.filter((at) => !awayAt.some((away) => at > away - 1_000 && at < away + AFTER_AWAY_MS));
