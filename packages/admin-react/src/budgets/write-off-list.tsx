@@ -13,45 +13,35 @@ interface WriteOffListProps {
   nameOf(provider: string): string;
 }
 
-/** `since Nov 1, 00:00 (UTC)`; a window without an end has none. */
+/** `window since Nov 1, 00:00 (UTC)`; a window without a start is the only one. */
 const windowOf = ({ startsAt, timeZone }: BudgetWriteOff): string =>
-  startsAt === null ? "without an end" : `since ${formatBoundary(startsAt, timeZone)} (${timeZone})`;
+  startsAt === null ? "in total" : `window since ${formatBoundary(startsAt, timeZone)} (${timeZone})`;
 
-/** What was written off: when, by whom, how much, of which window, and why. */
+/** What was written off: how much, of which window, who, when, and why. */
 export function WriteOffList({ writeOffs, now, nameOf }: WriteOffListProps): ReactElement {
   return (
     <section aria-labelledby="bm-write-offs-title">
       <div className="bm-section-head">
         <h2 id="bm-write-offs-title">Write-offs</h2>
-        <p className="bm-note">Presumed amounts that were removed after the bill was checked, the newest first.</p>
+        <p className="bm-note">Presumed amounts that were removed after the bill was checked.</p>
       </div>
-      <div className="bm-card bm-scroll">
-        <table className="bm-table">
-          <thead>
-            <tr>
-              {["When", "Who", "Amount", "Budget", "Window", "Reason"].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {writeOffs.map((one) => (
-              <tr key={`${one.atEpochMs} ${one.rule} ${JSON.stringify(one.scope)} ${one.startsAt}`}>
-                <td>{formatClock(one.atEpochMs, now)}</td>
-                <td className="bm-break">{one.actor ?? "unknown"}</td>
-                <td>{formatBudgetAmount(one.amount, one.unit)}</td>
-                <td className="bm-break">
-                  <span className="bm-mono">{one.rule}</span>,{" "}
-                  {scopeInWords(Object.keys(one.scope).length === 0 ? "all" : one.scope, nameOf)}
-                </td>
-                <td>{windowOf(one)}</td>
-                <td className="bm-break">{one.reason ?? ""}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <div className="bm-card">
+        <ol className="bm-history">
+          {writeOffs.map((one) => (
+            <li key={`${one.atEpochMs} ${one.rule} ${JSON.stringify(one.scope)} ${one.startsAt}`} className="bm-event">
+              <div className="bm-event-what">
+                <p className="bm-break">
+                  {formatBudgetAmount(one.amount, one.unit)} of <span className="bm-mono">{one.rule}</span>,{" "}
+                  {scopeInWords(Object.keys(one.scope).length === 0 ? "all" : one.scope, nameOf)}, {windowOf(one)}
+                </p>
+                <p className="bm-note bm-break">
+                  {one.actor ?? "Unknown"}, {formatClock(one.atEpochMs, now)}
+                  {one.reason !== null && `: ${one.reason}`}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ol>
       </div>
     </section>
   );
