@@ -20,7 +20,7 @@ describe("calls in all ways and with faults: nothing stays held, and what was sp
     expect(
       Math.min(report.outcomes.aborted ?? 0, report.outcomes.cancelled ?? 0, report.outcomes.failed ?? 0),
     ).toBeGreaterThan(0);
-  }, 400_000);
+  }, 900_000);
 
   it("20,000 calls in an SQLite file", async () => {
     const folder = await mkdtemp(join(tmpdir(), "budget-"));
@@ -30,7 +30,7 @@ describe("calls in all ways and with faults: nothing stays held, and what was sp
     } finally {
       await rm(folder, { recursive: true });
     }
-  }, 400_000);
+  }, 900_000);
 
   it.skipIf(isServerMissing("redis"))(
     "20,000 calls on Redis, by a client whose clock is an hour slow",
@@ -44,7 +44,7 @@ describe("calls in all ways and with faults: nothing stays held, and what was sp
         await server.stop();
       }
     },
-    400_000,
+    900_000,
   );
 
   it.skipIf(isServerMissing("postgres"))(
@@ -59,6 +59,6 @@ describe("calls in all ways and with faults: nothing stays held, and what was sp
         await server.stop();
       }
     },
-    400_000,
+    900_000,
   );
 });
