@@ -34,7 +34,7 @@ export interface BudgetOptions {
    * written before an outage. Each process has a file of its own there, which survives its end (`kill -9`); nothing is synced to the
    * disk, so a power failure may lose what waits. Up to 20,000 entries; beyond, `share` refuses.
    *
-   * Default: beside the file of an SQLite state (`state.db.journal`), else `babylon-budget-….journal` in the working directory; for a state
+   * Default: beside the file of an SQLite state (`state.db.journal`), else `babylon-budget.journal` in the working directory; for a state
    * in memory none. `false`: in memory only, for places without a disk.
    */
   readonly journal?: string | false | undefined;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
+import { rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, Logger } from "@babylon/llm-core";
 import type { ScopeSettlement } from "@babylon/shared-state";
@@ -95,12 +95,20 @@ export function createJournalFile(
     });
   }
 
+  async function write(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void> {
+    await openFile().use((database) => store(database, changes), AbortSignal.timeout(WRITE_MS));
+  }
+
   async function flush(): Promise<void> {
     const changes = changed;
     changed = new Map();
     if (changes.size === 0 || hasFailed) return;
     try {
-      await openFile().use((database) => store(database, changes), AbortSignal.timeout(WRITE_MS));
+      await write(changes).catch(async () => {
+        // Another process may have removed the folder, which was empty.
+        await close();
+        await write(changes);
+      });
     } catch (thrown) {
       hasFailed = true;
       logger.error("what is spent while the store of budgets is away cannot be kept in a file, only in memory", {
@@ -133,7 +141,10 @@ export function createJournalFile(
         await close();
         // A disk that was full may have room again.
         hasFailed = false;
-        if (name !== undefined) await removeDatabase(join(folder, name)).catch(() => {});
+        if (name === undefined) return;
+        await removeDatabase(join(folder, name)).catch(() => {});
+        // Fails while other processes have files in it.
+        await rmdir(folder).catch(() => {});
       }),
     close: () => queue(close),
     isOwn: (name) => open?.name === name,

@@ -14,6 +14,6 @@ export function journalPlace(
   const { engine, location, prefix } = state.status();
   if (folder === false || (folder === undefined && engine === "memory")) return null;
   const tag = createHash("sha256").update(`${location} ${prefix}`).digest("hex").slice(0, 12);
-  const ofState = engine === "sqlite" ? `${location}.journal` : resolve(process.cwd(), `babylon-budget-${tag}.journal`);
+  const ofState = engine === "sqlite" ? `${location}.journal` : resolve(process.cwd(), "babylon-budget.journal");
   return { folder: folder ?? ofState, tag };
 }
