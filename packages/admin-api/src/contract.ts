@@ -1,4 +1,4 @@
-export type { BudgetLevel, BudgetOutage, BudgetWindow, ScopeField } from "@babylon/budget/contract";
+export type { BudgetLevel, BudgetOutage, BudgetWindow, BudgetWriteOff, ScopeField } from "@babylon/budget/contract";
 export type { ArmFigure, ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 export type {
   AgentSettings,

@@ -11,12 +11,14 @@ export interface TcpProxy {
   refuse(): Promise<void>;
   /** Accepts connections again, on the same port. */
   accept(): Promise<void>;
+  /** From now on the address leads to another server, as a name or a proxy does after a failover. Open connections end. */
+  pointTo(serverUrl: string): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy in front of the server of a URL. */
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
-  const target = new URL(serverUrl);
+  let target = new URL(serverUrl);
   const open = new Set<Socket>();
   const silent = new WeakSet<Socket>();
 
@@ -60,6 +62,10 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     url: url.href,
     silence() {
       for (const socket of open) silent.add(socket);
+    },
+    pointTo(other) {
+      target = new URL(other);
+      for (const socket of open) socket.destroy();
     },
     refuse,
     accept: () => listen(port),

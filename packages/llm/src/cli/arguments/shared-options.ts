@@ -17,10 +17,15 @@ export const PRINTING_OPTIONS: readonly OptionSpec[] = [
 /** Of all commands that read the settings. */
 export const COMMON_OPTIONS: readonly OptionSpec[] = [SETTINGS_OPTION, ...PRINTING_OPTIONS];
 
-/** Of all commands that change the settings. */
-export const WRITING_OPTIONS: readonly OptionSpec[] = [
+/** Of all commands that change something with a history. */
+export const AUTHOR_OPTIONS: readonly OptionSpec[] = [
   { name: "actor", value: "<name>", help: "author of the change, for the history; default the current user" },
   { name: "reason", value: "<text>", help: "reason of the change, for the history" },
+];
+
+/** Of all commands that change the settings. */
+export const WRITING_OPTIONS: readonly OptionSpec[] = [
+  ...AUTHOR_OPTIONS,
   { name: "expected-version", value: "<n>", help: "fail with a conflict if another version is stored" },
 ];
 

@@ -22,6 +22,21 @@ export const budgetCommand: Command = async (context) => {
   }
 };
 
+/** Where the limits of rules in code come from. */
+function noteOf(others: readonly OtherWindow[]): readonly string[] {
+  const seen = new Map(others.map(({ rule, seenAt }) => [rule, seenAt]));
+  const times = [...seen].flatMap(([rule, at]) => (at === null ? [] : [`${rule} at ${describeEnd(at)}`]));
+  const unknown = [...seen].flatMap(([rule, at]) => (at === null ? [rule] : []));
+  return [
+    ...(times.length === 0
+      ? []
+      : [`(code): the limit is in the code of a service, as it had it: ${times.join(", ")}.`]),
+    ...(unknown.length === 0
+      ? []
+      : [`(code): the limit is in the code of a service, and not known: ${unknown.join(", ")}.`]),
+  ];
+}
+
 type FormatAmount = (amount: number, unit: BudgetWindow["unit"]) => string;
 
 /** The values of a scope: `tenant=acme`; `-`: all attempts. */
@@ -45,7 +60,7 @@ function toLines(
   const { bold, bad } = print.styles;
   const header = ["budget", "scope", "per", "limit", "spent", "presumed", "held", "left", "forecast", "ends"];
   const rows = budgets.map((window) => {
-    const { rule, scope, per, unit, limit, spent, presumed, held, left, forecast, endsAt, level } = window;
+    const { rule, scope, per, unit, limit, spent, presumed, held, left, forecast, endsAt, level, paused } = window;
     const amount = (value: number | null): string => (value === null ? "-" : formatAmount(value, unit));
     const cells = [
       describeScope(scope),
@@ -55,18 +70,19 @@ function toLines(
       amount(presumed),
       amount(held),
     ];
-    const name = level === "over" ? bad(rule) : rule;
+    const name = paused ? `${rule} (paused)` : level === "over" ? bad(rule) : rule;
     return [name, ...cells, amount(left), amount(forecast), describeEnd(endsAt)];
   });
-  const otherRows = others.map(({ rule, scope, per, unit, spent, presumed, held, endsAt }) => {
+  const otherRows = others.map(({ rule, scope, per, unit, limit, spent, presumed, held, endsAt }) => {
     const sums = [spent, presumed, held].map((value) => formatAmount(value, unit));
-    return [rule, describeScope(scope), per, "(code)", ...sums, "-", "-", describeEnd(endsAt)];
+    const left = limit === null ? "-" : formatAmount(limit - spent - presumed - held, unit);
+    const name = limit === null ? "(code)" : `${formatAmount(limit, unit)} (code)`;
+    return [rule, describeScope(scope), per, name, ...sums, left, "-", describeEnd(endsAt)];
   });
   const warnings = budgets.flatMap(({ rule, scope, warning }) =>
     warning === null ? [] : [`${rule} ${describeScope(scope)}: ${warning}`],
   );
-  const note =
-    others.length === 0 ? [] : ["", "(code): the limit is in the code of a service, which this command does not see."];
+  const note = others.length === 0 ? [] : ["", ...noteOf(others)];
   return [
     ...formatTable([header.map((cell) => bold(cell)), ...rows, ...otherRows]),
     ...(warnings.length === 0 ? [] : ["", ...warnings]),

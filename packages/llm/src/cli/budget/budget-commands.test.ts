@@ -34,15 +34,15 @@ afterAll(async () => {
 
 const tool = (...args: readonly string[]): Promise<ToolRun> => runTool(args, { env: urls, cwd: directory });
 
-test("budget prints each window, and those of the code without their limit", async () => {
+test("budget prints each window, and those of the code with the limit that their service had", async () => {
   const { code, out, err } = await tool("budget");
   expect([code, err]).toEqual([0, ""]);
   const lines = out.split("\n");
   expect(lines[0]).toMatch(/^budget +scope +per +limit +spent +presumed +held +left +forecast +ends$/);
   expect(lines[1]).toMatch(/^tenant-day +tenant=acme +day +\$1\.00 +\$0\.\d+ +\$0\.00 +\$0\.00 +\$0\.\d+ /);
   expect(lines[2]).toMatch(/^tenant-day +tenant=globex +day +\$1\.00 +\$0\.00 +\$0\.\d+ +\$0\.00 /);
-  expect(lines[3]).toMatch(/^in-code +- +month +\(code\) +\$0\.\d+ +\$0\.\d+ +\$0\.00 +- +- +20/);
-  expect(out).toMatch(/the limit is in the code of a service/);
+  expect(lines[3]).toMatch(/^in-code +- +month +\$5\.00 \(code\) +\$0\.\d+ +\$0\.\d+ +\$0\.00 +\$\d\.\d+ +- +20/);
+  expect(out).toMatch(/the limit is in the code of a service, as it had it: in-code at 20\d\d-\d\d-\d\dT\d\d:\d\dZ\./);
 });
 
 test("budget --json has all figures", async () => {
@@ -54,7 +54,7 @@ test("budget --json has all figures", async () => {
       { rule: "tenant-day", scope: { tenant: "acme" }, unit: "usd", limit: 1e9, presumed: 0, held: 0, level: "ok" },
       { rule: "tenant-day", scope: { tenant: "globex" }, spent: 0, presumed: expect.any(Number) },
     ],
-    others: [{ rule: "in-code" }],
+    others: [{ rule: "in-code", limit: 5e9, seenAt: expect.any(Number) }],
   });
 });
 
@@ -72,7 +72,19 @@ test("budget write-off removes what is presumed, of one window", async () => {
   const wrong = await tool("budget", "write-off", "in-code", "--amount", "much");
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/--amount: expected US dollars/)]);
 
-  const some = await tool("budget", "write-off", "tenant-day", "tenant=globex", "--amount", "0.000000001", "--json");
+  const some = await tool(
+    "budget",
+    "write-off",
+    "tenant-day",
+    "tenant=globex",
+    "--amount",
+    "0.000000001",
+    "--json",
+    "--actor",
+    "ada",
+    "--reason",
+    "the bill",
+  );
   const { writtenOff, presumed } = JSON.parse(some.out);
   expect([some.code, writtenOff]).toEqual([0, 1]);
   expect(presumed).toBeGreaterThan(0);
@@ -85,6 +97,20 @@ test("budget write-off removes what is presumed, of one window", async () => {
   expect([ofCode.code, ofCode.out]).toEqual([0, expect.stringMatching(/^in-code -: \$0.\d+ written off/)]);
   const { budgets, others } = JSON.parse((await tool("budget", "--json")).out);
   expect([...budgets, ...others].map((window) => window.presumed)).toEqual([0, 0, 0]);
+
+  const listed = await tool("budget", "write-offs");
+  expect([listed.code, listed.out.split("\n")]).toEqual([
+    0,
+    [
+      expect.stringMatching(/^when +who +amount +budget +scope +window +reason/),
+      expect.stringMatching(/^20\S+Z +\S+ +\$0\.\d+ +in-code +- +month from 20\S+Z/),
+      expect.stringMatching(/^20\S+Z +\S+ +\$0\.\d+ +tenant-day +tenant=globex +day from 20\S+Z/),
+      expect.stringMatching(/^20\S+Z +ada +\$0\.00 +tenant-day +tenant=globex +day from 20\S+Z +the bill/),
+      "",
+    ],
+  ]);
+  const { writeOffs } = JSON.parse((await tool("budget", "write-offs", "--limit", "1", "--json")).out);
+  expect(writeOffs).toMatchObject([{ rule: "in-code", unit: "usd", actor: expect.any(String), reason: null }]);
 });
 
 test("budgets are changed as settings", async () => {

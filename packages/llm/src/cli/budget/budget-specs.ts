@@ -1,9 +1,10 @@
 import type { CommandSpec } from "../arguments/command-spec.ts";
-import { COMMON_OPTIONS, STATE_OPTION } from "../arguments/shared-options.ts";
+import { AUTHOR_OPTIONS, COMMON_OPTIONS, STATE_OPTION } from "../arguments/shared-options.ts";
 import { budgetCommand } from "./budget-command.ts";
 import { budgetWriteOffCommand } from "./budget-write-off-command.ts";
+import { budgetWriteOffsCommand } from "./budget-write-offs-command.ts";
 
-/** The commands for budgets. The one with two words comes first: the first that fits is run. */
+/** The commands for budgets. Those with two words come first: the first that fits is run. */
 export const budgetSpecs: readonly CommandSpec[] = [
   {
     name: "budget write-off",
@@ -12,11 +13,25 @@ export const budgetSpecs: readonly CommandSpec[] = [
     count: [1, 6],
     options: [
       { name: "amount", value: "<amount>", help: "US dollars or tokens; default all that is presumed" },
+      ...AUTHOR_OPTIONS,
       STATE_OPTION,
       ...COMMON_OPTIONS,
     ],
-    notes: ["", "  babylon-llm budget write-off tenant-day tenant=acme --amount 0.25"],
+    notes: ["", '  babylon-llm budget write-off tenant-day tenant=acme --amount 0.25 --reason "not on the bill"'],
     run: budgetWriteOffCommand,
+  },
+  {
+    name: "budget write-offs",
+    summary: "lists what was written off: who, when, how much, of which window",
+    operands: "",
+    count: [0, 0],
+    options: [
+      { name: "limit", value: "<n>", help: "number of write-offs; default 20" },
+      STATE_OPTION,
+      ...COMMON_OPTIONS,
+    ],
+    notes: [],
+    run: budgetWriteOffsCommand,
   },
   {
     name: "budget",
@@ -26,7 +41,7 @@ export const budgetSpecs: readonly CommandSpec[] = [
     options: [STATE_OPTION, ...COMMON_OPTIONS],
     notes: [
       "Presumed: may have been billed, no provider has said. Held: reserved for attempts under way.",
-      "Budgets are changed with settings set budgets=<json>. Of those in the code of a service, the limit is not known here.",
+      "Budgets are changed with settings set budgets=<json>. Of those in the code of a service, the limit is as it last had it.",
       "Exit code 1 if the shared state does not answer.",
     ],
     run: budgetCommand,

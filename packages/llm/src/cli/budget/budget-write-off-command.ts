@@ -3,6 +3,7 @@ import { textFlag } from "../arguments/read-flag.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import type { Command } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
+import { updateOptions } from "../settings/update-options.ts";
 import { describeScope } from "./budget-command.ts";
 import { openCliBudget } from "./open-cli-budget.ts";
 
@@ -22,10 +23,12 @@ export const budgetWriteOffCommand: Command = async (context) => {
     const { key, rule, scope, unit } = window;
     const presumed = window.presumed ?? 0;
     const amount = Math.min(presumed, amountOf(textFlag(flags, "amount"), unit) ?? presumed);
-    if ("limit" in window) await budget.writeOff(key, amount);
+    const { actor = null, reason = null } = updateOptions(context);
+    const by = { actor, reason };
+    if ("level" in window) await budget.writeOff(key, amount, by);
     else if (window.per.startsWith("rolling"))
       throw new UsageError("a rolling budget of the code is written off by its service");
-    else await state.ledger.writeOff(key, amount);
+    else await state.ledger.writeOff(key, amount, by);
     if (json) print.json({ ok: true, rule, scope, unit, writtenOff: amount, presumed: presumed - amount });
     else
       print.lines(

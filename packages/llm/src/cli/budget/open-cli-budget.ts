@@ -35,7 +35,7 @@ export async function openCliBudget(context: CommandContext): Promise<CliBudget>
     const { createBudget } = await import("@babylon/budget");
     const at = option === undefined ? VARIABLE : "--state";
     const state = await openSharedState({ url, at, clock: host.clock });
-    const budget = createBudget({ state, settings: store, clock: host.clock });
+    const budget = createBudget({ state, settings: store, journal: false, clock: host.clock });
     return {
       budget,
       state,
