@@ -105,7 +105,7 @@ test("budget write-off removes what is presumed, of one window", async () => {
       expect.stringMatching(/^when +who +amount +budget +scope +window +reason/),
       expect.stringMatching(/^20\S+Z +\S+ +\$0\.\d+ +in-code +- +month from 20\S+Z/),
       expect.stringMatching(/^20\S+Z +\S+ +\$0\.\d+ +tenant-day +tenant=globex +day from 20\S+Z/),
-      expect.stringMatching(/^20\S+Z +ada +\$0\.00 +tenant-day +tenant=globex +day from 20\S+Z +the bill/),
+      expect.stringMatching(/^20\S+Z +ada +\$0\.000000001 +tenant-day +tenant=globex +day from 20\S+Z +the bill/),
       "",
     ],
   ]);
