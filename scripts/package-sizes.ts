@@ -33,6 +33,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/experiments": 16_500,
   "@babylon/experiments/contract": 2_000,
   "@babylon/tuning": 18_600,
+  "@babylon/tuning/contract": 900,
   "@babylon/shared-state": 18_900,
   "@babylon/settings-store": 25_900,
   "@babylon/settings-store/schema": 6_100,

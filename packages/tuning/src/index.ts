@@ -14,13 +14,22 @@ export type {
   TrainingOrder,
 } from "./contract/trainer.ts";
 export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
+export type {
+  EvaluatedExample,
+  ExampleMessage,
+  JournalDataset,
+  JournalEvaluation,
+  JournalEvaluationSummary,
+  JournalEvent,
+  TuningHistory,
+} from "./contract/tuning-history.ts";
 export { createTuning } from "./create-tuning.ts";
 export { buildDataset } from "./dataset/build-dataset.ts";
 export type { ChatExample, ChatMessage, ChatTool, ChatToolCall } from "./dataset/chat-example.ts";
 export type { Dataset, DatasetPart, DatasetReport } from "./dataset/dataset.ts";
 export type { DatasetLimits, DatasetOptions } from "./dataset/dataset-options.ts";
 export type { DropReason } from "./dataset/drop-reason.ts";
-export type { FileFacts } from "./dataset/line-file.ts";
+export type { FileFacts } from "./dataset/file-facts.ts";
 export { readDataset } from "./dataset/open-dataset.ts";
 export type { EvaluateRequest } from "./evaluate/evaluate.ts";
 export type { EvaluationInterval, EvaluationReport, PairedFigure } from "./evaluate/evaluation-report.ts";
@@ -36,6 +45,7 @@ export {
   type CandidateModel,
   createRollouts,
   type PromoteOptions,
+  type RollBackOptions,
   type Rollout,
   type RolloutParts,
   type Rollouts,

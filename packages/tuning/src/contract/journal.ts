@@ -1,4 +1,6 @@
+import type { TuningEvent } from "../job/tuning-event.ts";
 import type { Checkpoint, TrainingConfig } from "./trainer.ts";
+import type { TuningHistory } from "./tuning-history.ts";
 
 /**
  * How far a job is. Each state is stored before its request: `created`; `model`, `upload`, `start`: the request may have been made; `running`: the
@@ -44,11 +46,16 @@ export interface JournalPromotion {
 }
 
 /** Where a tuning keeps what it has begun, so that nothing is started twice. Rejects with `StorageError`. */
-export interface TuningJournal {
+export interface TuningJournal extends TuningHistory {
   /** Adds a job. */
   create(job: JournalJob): Promise<void>;
-  /** Changes a job if it is in one of these states; returns the changed job, or `null`. */
-  advance(id: string, from: readonly JobState[], change: Partial<Omit<JournalJob, "id">>): Promise<JournalJob | null>;
+  /** Changes a job if it is in one of these states, and adds an event with the change; returns the changed job, or `null`. */
+  advance(
+    id: string,
+    from: readonly JobState[],
+    change: Partial<Omit<JournalJob, "id">>,
+    event?: TuningEvent,
+  ): Promise<JournalJob | null>;
   /** A job; `null`: there is none with this id. */
   job(id: string): Promise<JournalJob | null>;
   /** Newest first. */
