@@ -2,6 +2,7 @@ import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
 import type { ExperimentReport } from "@babylon/experiments/contract";
 import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
+import type { EvaluationReport, JournalJob, TuningChange, TuningHistory } from "@babylon/tuning/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
 /** What the handler needs of a client. `createLLMClient` and `createBabylonLLM` make one. */
@@ -87,4 +88,47 @@ export interface AdminExperiments {
       readonly until?: number | undefined;
     },
   ): Promise<ExperimentReport>;
+}
+
+/** Looks at a change of the settings before it is made, with the settings that it is made from. What it throws is passed on. */
+export type AdminModelCheck = (settings: SystemSettings, change: TuningChange) => Promise<void>;
+
+/** Who changes a model, and what must still be so. */
+export interface AdminModelOptions {
+  readonly actor: string;
+  readonly expectedVersion?: number | undefined;
+  readonly check: AdminModelCheck;
+}
+
+/** Options of a promotion. */
+export interface AdminPromoteOptions extends AdminModelOptions {
+  readonly report?: EvaluationReport | undefined;
+  readonly force?: string | undefined;
+  readonly agents?: readonly string[] | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** What the handler needs of a tuning. `createTuning` makes one. Its errors are `TuningError`, `StorageError` and those of the settings. */
+export interface AdminTuning {
+  /** All jobs, newest first. */
+  jobs(): Promise<readonly JournalJob[]>;
+  readonly history: Pick<
+    TuningHistory,
+    "datasets" | "events" | "latestEvent" | "evaluations" | "evaluation" | "allPromotions"
+  >;
+  /** Says what came of a start whose reply was lost. */
+  resolveStart(id: string, outcome: { readonly jobId: string } | "not-started"): Promise<unknown>;
+  /** Makes a model the rule, by one change of the settings with compare-and-set. */
+  promote(
+    candidate: {
+      readonly name: string;
+      readonly provider: string;
+      readonly model: string;
+      readonly baseModel: string;
+      readonly datasetSha256: string;
+    },
+    options: AdminPromoteOptions,
+  ): Promise<unknown>;
+  /** Restores what the last promotion of this name has replaced. */
+  rollBack(name: string, options: AdminModelOptions & { readonly reason?: string | undefined }): Promise<unknown>;
 }

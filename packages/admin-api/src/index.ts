@@ -3,9 +3,13 @@ export type {
   AdminChange,
   AdminExperiments,
   AdminLLM,
+  AdminModelCheck,
+  AdminModelOptions,
+  AdminPromoteOptions,
   AdminRecords,
   AdminSettings,
   AdminSnapshot,
+  AdminTuning,
   AdminUpdate,
   AdminUpdateOptions,
 } from "./admin-shapes.ts";

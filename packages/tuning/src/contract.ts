@@ -16,5 +16,5 @@ export type { FileFacts } from "./dataset/file-facts.ts";
 export type { EvaluationInterval, EvaluationReport, PairedFigure } from "./evaluate/evaluation-report.ts";
 export type { TuningEvent } from "./job/tuning-event.ts";
 export { rollbackChange } from "./rollout/promotion-change.ts";
-export type { AgentChange, TuningChange } from "./rollout/tuning-settings.ts";
+export type { AgentChange, TuningChange } from "./rollout/tuning-change.ts";
 export type { ModelLink } from "./rollout/warm-up.ts";

@@ -50,7 +50,8 @@ export {
   type RolloutParts,
   type Rollouts,
 } from "./rollout/create-rollouts.ts";
-export type { AgentChange, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
+export type { AgentChange, TuningChange } from "./rollout/tuning-change.ts";
+export type { TuningSettings } from "./rollout/tuning-settings.ts";
 export type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";
 export type { Scrubbed, Scrubber } from "./scrub/scrubber.ts";

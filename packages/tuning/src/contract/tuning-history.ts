@@ -54,12 +54,14 @@ export interface JournalEvaluationSummary extends Omit<JournalEvaluation, "examp
 
 /** What a journal has for the people who look at it. Rejects with `StorageError`. */
 export interface TuningHistory {
-  /** Adds a dataset; one with the same examples replaces it. */
+  /** Adds a dataset; one with the same training data replaces it. */
   addDataset(dataset: JournalDataset): Promise<void>;
   /** Newest first. */
   datasets(): Promise<readonly JournalDataset[]>;
   /** Events of a job whose number is higher than `after`, in order, at most `limit`. */
   events(jobId: string, after: number, limit: number): Promise<readonly JournalEvent[]>;
+  /** The last event of a job; `null`: it has none. */
+  latestEvent(jobId: string): Promise<JournalEvent | null>;
   /** Adds an evaluation. */
   addEvaluation(evaluation: JournalEvaluation): Promise<void>;
   /** Newest first, without content. */

@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from "@babylon/storage";
 import type { JournalPromotion } from "../contract/journal.ts";
-import type { JournalDataset, JournalEvaluation, TuningHistory } from "../contract/tuning-history.ts";
+import type { JournalDataset, JournalEvaluation, JournalEvent, TuningHistory } from "../contract/tuning-history.ts";
 import type { TuningEvent } from "../job/tuning-event.ts";
 
 /** The tables of a history. Examples have a column of their own, so that lists read no content. */
@@ -23,15 +23,19 @@ export function addEvent(database: SqliteDatabase, job: string, event: TuningEve
     .run(job, JSON.stringify(event), job);
 }
 
+const toEvent = ({ number, event }: Readonly<Record<string, unknown>>): JournalEvent => ({
+  number: Number(number),
+  event: JSON.parse(String(event)) as TuningEvent,
+});
+
 /** The history in a SQLite database with {@link HISTORY_TABLES}. Only this package writes its columns. */
 export function createSqliteHistory(use: <T>(work: (database: SqliteDatabase) => T) => Promise<T>): TuningHistory {
   return {
     addDataset: (dataset) =>
       use((database) => {
-        const { train, test } = dataset.report;
         database
           .prepare("INSERT OR REPLACE INTO babylon_tuning_datasets(id, at, dataset) VALUES (?, ?, ?)")
-          .run(`${train.sha256} ${test.sha256}`, dataset.atEpochMs, JSON.stringify(dataset));
+          .run(dataset.report.train.sha256, dataset.atEpochMs, JSON.stringify(dataset));
       }),
     datasets: () =>
       use((database) =>
@@ -47,8 +51,15 @@ export function createSqliteHistory(use: <T>(work: (database: SqliteDatabase) =>
             "SELECT number, event FROM babylon_tuning_events WHERE job = ? AND number > ? ORDER BY number LIMIT ?",
           )
           .all(job, after, limit)
-          .map(({ number, event }) => ({ number: Number(number), event: JSON.parse(String(event)) as TuningEvent })),
+          .map(toEvent),
       ),
+    latestEvent: (job) =>
+      use((database) => {
+        const row = database
+          .prepare("SELECT number, event FROM babylon_tuning_events WHERE job = ? ORDER BY number DESC LIMIT 1")
+          .get(job);
+        return row === undefined ? null : toEvent(row);
+      }),
     addEvaluation: ({ id, report, examples }) =>
       use((database) => {
         database

@@ -90,6 +90,8 @@ test("events have numbers without gaps, of each job apart, and are read from a n
     { number: 3, event: step(3) },
   ]);
   expect(await other.events("j2", 0, 2)).toHaveLength(2);
+  expect(await other.latestEvent("j1")).toEqual({ number: 3, event: step(3) });
+  expect(await other.latestEvent("j3")).toBeNull();
   await other.close();
 });
 

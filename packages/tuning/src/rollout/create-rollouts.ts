@@ -5,7 +5,8 @@ import type { JournalPromotion, TuningJournal } from "../contract/journal.ts";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import { type Promoted, promotionChange, rollbackChange } from "./promotion-change.ts";
-import type { TuningChange, TuningSettings } from "./tuning-settings.ts";
+import type { TuningChange } from "./tuning-change.ts";
+import type { TuningSettings } from "./tuning-settings.ts";
 import { type ModelLink, type TuningClient, warmUp } from "./warm-up.ts";
 
 /** What rollouts use. */
