@@ -1,0 +1,108 @@
+import type { DatasetReport, EvaluationReport, JobState, JobSummary, PairedFigure } from "@babylon/admin-api/contract";
+import { formatDuration } from "@babylon/llm-core/status";
+import { formatFigure } from "./describe-experiment.ts";
+import type { Tone } from "./describe-provider.ts";
+import { formatCount } from "./format-count.ts";
+import { formatAgo } from "./format-time.ts";
+import { formatUsd } from "./format-usd.ts";
+
+interface TuningWords {
+  readonly label: string;
+  readonly tone: Tone;
+}
+
+/** The state of a job in words. */
+export const JOB_WORDS: Readonly<Record<JobState, TuningWords>> = {
+  created: { label: "Preparing", tone: "neutral" },
+  model: { label: "Creating the model", tone: "neutral" },
+  upload: { label: "Uploading", tone: "neutral" },
+  start: { label: "Starting", tone: "neutral" },
+  running: { label: "Training", tone: "neutral" },
+  ended: { label: "Trained", tone: "good" },
+  failed: { label: "Failed", tone: "bad" },
+  start_unknown: { label: "Start unknown", tone: "warn" },
+};
+
+/** A verdict in words. */
+export const EVALUATION_WORDS: Readonly<Record<EvaluationReport["verdict"], TuningWords>> = {
+  better: { label: "Better", tone: "good" },
+  worse: { label: "Worse", tone: "bad" },
+  undecided: { label: "Undecided", tone: "neutral" },
+};
+
+/** Why a call is not in a dataset. */
+export const DROP_WORDS: Readonly<Record<keyof DatasetReport["dropped"], string>> = {
+  failed: "failed or cut off",
+  stitched: "joined from several attempts",
+  "no-content": "recorded without content",
+  source: "provider not allowed",
+  filtered: "left out by the filter",
+  media: "has images or documents",
+  empty: "empty answer",
+  "invalid-tool-call": "invalid tool call",
+  "too-long": "too long",
+  "unknown-tokens": "length unknown",
+  "not-judged": "not judged",
+  rejected: "rejected by the judge",
+  secret: "contains a secret",
+  duplicate: "same prompt as another",
+  "over-limit": "dataset was full",
+};
+
+/** Without an event for so long, probably nobody reads them. */
+const SILENT_MS = 300_000;
+
+/** How far a job is: its steps, its loss, and the time that is left, each as far as it is known. Pure. */
+export function describeProgress({ state, step, steps, latest }: JobSummary, now: number): string {
+  if (state !== "running") return steps === null || step === 0 ? "" : `${formatCount(step)} steps`;
+  const event = latest?.event.type === "step" ? latest.event : null;
+  const left = event?.timeLeftMs == null ? null : Math.max(0, event.timeLeftMs - (now - event.at));
+  return [
+    steps === null ? `step ${formatCount(step)}` : `step ${formatCount(step)} of ${formatCount(steps)}`,
+    ...(event?.loss == null ? [] : [`loss ${formatFigure(event.loss)}`]),
+    left === null ? "time left unknown" : `about ${formatDuration(left)} left`,
+  ].join(", ");
+}
+
+/** Why the figures of a running job may be old; `null`: they are not. Pure. */
+export function describeSilence({ id, state, createdAt, latest }: JobSummary, now: number): string | null {
+  const at = latest?.event.at ?? createdAt;
+  if (state !== "running" || now - at < SILENT_MS) return null;
+  return `The last event was read ${formatAgo(at, now)}. Events are read by the process that watches the job: babylon-llm tune watch ${id}`;
+}
+
+const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDisplay: "exceptZero" });
+
+/** What the values of a figure are: shares of examples, milliseconds or US dollars. */
+export type FigureKind = "score" | "ms" | "usd";
+
+const NANO_PER_USD = 1e9;
+
+const VALUE: Readonly<Record<FigureKind, (value: number) => string>> = {
+  score: (value) => `${POINTS.format(value * 100).replace("+", "")} %`,
+  ms: (value) => formatDuration(value),
+  usd: (value) => formatUsd(Math.round(value * NANO_PER_USD)),
+};
+
+const DIFFERENCE: Readonly<Record<FigureKind, (value: number) => string>> = {
+  score: (value) => `${POINTS.format(value * 100)} points`,
+  ms: (value) => signed(value, VALUE.ms),
+  usd: (value) => signed(value, VALUE.usd),
+};
+
+const signed = (value: number, format: (value: number) => string): string =>
+  `${value > 0 ? "+" : value < 0 ? "−" : ""}${format(Math.abs(value))}`;
+
+/** A value of a figure; a dash where it is not known. Pure. */
+export const formatScore = (kind: FigureKind, value: number | null): string =>
+  value === null ? "–" : VALUE[kind](value);
+
+/** The difference of a figure with its interval. Pure. */
+export function describeDifferenceOf(kind: FigureKind, { difference, interval }: PairedFigure): string {
+  if (difference === null) return "–";
+  const range = interval === null ? "too few pairs" : interval.map(DIFFERENCE[kind]).join(" to ");
+  return `${DIFFERENCE[kind](difference)} (${range})`;
+}
+
+/** The last part of a path. Pure. */
+export const lastPart = (path: string): string => path.split(/[/\\]/).findLast((part) => part !== "") ?? path;
