@@ -4,6 +4,7 @@ import { type Fact, FactList } from "../calls/fact-list.tsx";
 import { ActionButton } from "../parts/action-button.tsx";
 import { STATE_WORDS } from "../words/describe-experiment.ts";
 import { formatAgo } from "../words/format-time.ts";
+import { ViewLink } from "./open-link.tsx";
 import { StateTag } from "./state-tag.tsx";
 import type { TuningContext } from "./tuning-context.ts";
 
@@ -25,7 +26,7 @@ function Model({ context, model }: { readonly context: TuningContext; readonly m
         <h3>{model.name}</h3>
         <StateTag label="In the chain" tone="good" />
         <ActionButton
-          className="bm-button bm-end"
+          className="bm-button"
           aria-label={`Roll back ${model.name}…`}
           blocked={readOnly || model.blocked !== null}
           onClick={() => onRollBack(model.name)}
@@ -39,7 +40,7 @@ function Model({ context, model }: { readonly context: TuningContext; readonly m
   );
 }
 
-function Canary({ canary }: { readonly canary: CanaryState }): ReactElement {
+function Canary({ context, canary }: { readonly context: TuningContext; readonly canary: CanaryState }): ReactElement {
   const { name, experiment, state, winner, model, share } = canary;
   const { label, tone } = STATE_WORDS[state];
   return (
@@ -49,9 +50,16 @@ function Canary({ canary }: { readonly canary: CanaryState }): ReactElement {
         <StateTag label={winner === null ? label : `${label}, winner ${winner}`} tone={tone} />
       </div>
       <p className="bm-note bm-break">
-        {share === null ? "A part" : SHARE.format(share)} of the units get {model ?? "the model"} first. It is the
-        experiment <span className="bm-mono">{experiment}</span>: its report, pause and stop are on the page
-        Experiments.
+        {share === null ? "A part" : SHARE.format(share)} of the units get {model ?? "the model"} first. Its report,
+        pause and stop are those of the experiment{" "}
+        {context.data.experiments ? (
+          <ViewLink context={context} change={{ page: "experiments", experiment, tuning: null }}>
+            {experiment}
+          </ViewLink>
+        ) : (
+          <span className="bm-mono">{experiment}</span>
+        )}
+        .
       </p>
     </li>
   );
@@ -74,7 +82,7 @@ export function ModelsInUse({ context }: { readonly context: TuningContext }): R
         <Model key={model.name} context={context} model={model} />
       ))}
       {canaries.map((canary) => (
-        <Canary key={canary.experiment} canary={canary} />
+        <Canary key={canary.experiment} context={context} canary={canary} />
       ))}
     </ul>
   );

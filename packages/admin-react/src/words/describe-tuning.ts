@@ -52,6 +52,16 @@ export const DROP_WORDS: Readonly<Record<keyof DatasetReport["dropped"], string>
 /** Without an event for so long, probably nobody reads them. */
 const SILENT_MS = 300_000;
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** A span of time as a person says it: `40 s`, `12 min`, `2 h 5 min`. Pure. */
+export function formatSpan(ms: number): string {
+  if (ms < 1.5 * MINUTE_MS) return `${Math.round(ms / 1_000)} s`;
+  if (ms < HOUR_MS) return `${Math.round(ms / MINUTE_MS)} min`;
+  return `${Math.floor(ms / HOUR_MS)} h ${Math.round((ms % HOUR_MS) / MINUTE_MS)} min`;
+}
+
 /** How far a job is: its steps, its loss, and the time that is left, each as far as it is known. Pure. */
 export function describeProgress({ state, step, steps, latest }: JobSummary, now: number): string {
   if (state !== "running") return steps === null || step === 0 ? "" : `${formatCount(step)} steps`;
@@ -60,7 +70,7 @@ export function describeProgress({ state, step, steps, latest }: JobSummary, now
   return [
     steps === null ? `step ${formatCount(step)}` : `step ${formatCount(step)} of ${formatCount(steps)}`,
     ...(event?.loss == null ? [] : [`loss ${formatFigure(event.loss)}`]),
-    left === null ? "time left unknown" : `about ${formatDuration(left)} left`,
+    left === null ? "time left unknown" : `about ${formatSpan(left)} left`,
   ].join(", ");
 }
 
@@ -71,7 +81,7 @@ export function describeSilence({ id, state, createdAt, latest }: JobSummary, no
   return `The last event was read ${formatAgo(at, now)}. Events are read by the process that watches the job: babylon-llm tune watch ${id}`;
 }
 
-const POINTS = new Intl.NumberFormat("en", { maximumFractionDigits: 1, signDisplay: "exceptZero" });
+const ONE_DIGIT = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 /** What the values of a figure are: shares of examples, milliseconds or US dollars. */
 export type FigureKind = "score" | "ms" | "usd";
@@ -79,19 +89,19 @@ export type FigureKind = "score" | "ms" | "usd";
 const NANO_PER_USD = 1e9;
 
 const VALUE: Readonly<Record<FigureKind, (value: number) => string>> = {
-  score: (value) => `${POINTS.format(value * 100).replace("+", "")} %`,
+  score: (value) => `${ONE_DIGIT.format(value * 100)} %`,
   ms: (value) => formatDuration(value),
   usd: (value) => formatUsd(Math.round(value * NANO_PER_USD)),
 };
 
-const DIFFERENCE: Readonly<Record<FigureKind, (value: number) => string>> = {
-  score: (value) => `${POINTS.format(value * 100)} points`,
-  ms: (value) => signed(value, VALUE.ms),
-  usd: (value) => signed(value, VALUE.usd),
+/** A difference of shares is in points. */
+const AMOUNT: Readonly<Record<FigureKind, (value: number) => string>> = {
+  ...VALUE,
+  score: (value) => ONE_DIGIT.format(value * 100),
 };
 
-const signed = (value: number, format: (value: number) => string): string =>
-  `${value > 0 ? "+" : value < 0 ? "−" : ""}${format(Math.abs(value))}`;
+const signed = (kind: FigureKind, value: number): string =>
+  `${value > 0 ? "+" : value < 0 ? "−" : ""}${AMOUNT[kind](Math.abs(value))}`;
 
 /** A value of a figure; a dash where it is not known. Pure. */
 export const formatScore = (kind: FigureKind, value: number | null): string =>
@@ -100,8 +110,8 @@ export const formatScore = (kind: FigureKind, value: number | null): string =>
 /** The difference of a figure with its interval. Pure. */
 export function describeDifferenceOf(kind: FigureKind, { difference, interval }: PairedFigure): string {
   if (difference === null) return "–";
-  const range = interval === null ? "too few pairs" : interval.map(DIFFERENCE[kind]).join(" to ");
-  return `${DIFFERENCE[kind](difference)} (${range})`;
+  const range = interval === null ? "too few pairs" : interval.map((end) => signed(kind, end)).join(" to ");
+  return `${signed(kind, difference)}${kind === "score" ? " points" : ""} (${range})`;
 }
 
 /** The last part of a path. Pure. */
