@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import { type Fact, FactList } from "../calls/fact-list.tsx";
 import { TableCard } from "../parts/table-card.tsx";
+import { formatPercent } from "../words/describe-experiment.ts";
 import { DROP_WORDS, JOB_WORDS, lastPart } from "../words/describe-tuning.ts";
 import { formatCount } from "../words/format-count.ts";
 import { formatAgo } from "../words/format-time.ts";
@@ -11,7 +12,6 @@ import { OpenLink } from "./open-link.tsx";
 import { StateTag } from "./state-tag.tsx";
 import type { TuningContext } from "./tuning-context.ts";
 
-const SHARE = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });
 const SIZE = new Intl.NumberFormat("en", { style: "unit", unit: "kilobyte", maximumFractionDigits: 1 });
 const BYTES_PER_KILOBYTE = 1_000;
 
@@ -29,7 +29,7 @@ function factsOf({ dataset, report }: DatasetData, { nameOf, now }: TuningContex
     ["Made", formatAgo(dataset.at, now)],
     ["Training", `${formatCount(train.lines)} examples of ${formatCount(groups.train)} groups, ${sizeOf(train)}`],
     ["Held out", `${formatCount(test.lines)} examples of ${formatCount(groups.test)} groups, ${sizeOf(test)}`],
-    ["Split", `${SHARE.format(split.test)} held out, seed ${split.seed}`],
+    ["Split", `${formatPercent(split.test)} held out, seed ${split.seed}`],
     ["Tokens", tokens === null ? "unknown" : formatCount(tokens)],
     ["Answered by", countsIn(report.sources, nameOf)],
     ["Allowed", allowSources.map(nameOf).join(", ")],
@@ -51,7 +51,7 @@ function Dropped({ report }: { readonly report: DatasetReport }): ReactElement {
         <tr key={reason} data-reason={reason}>
           <th scope="row">{words[reason] ?? reason}</th>
           <td>{formatCount(count)}</td>
-          <td>{SHARE.format(count / Math.max(1, report.seen))}</td>
+          <td>{formatPercent(count / Math.max(1, report.seen))}</td>
         </tr>
       ))}
     </TableCard>

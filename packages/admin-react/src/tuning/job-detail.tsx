@@ -37,7 +37,7 @@ function factsOf({ job, config }: JobData, context: TuningContext): readonly Fac
     ["Peak learning rate", optional(config.peakLearningRate)],
     ["Cost", describeCost(job.cost ?? undefined)],
     ["Started", formatAgo(job.createdAt, now)],
-    ["Id of the trainer", job.jobId === null ? "unknown" : <code key="id">{job.jobId}</code>],
+    ["Job id at the trainer", job.jobId === null ? "unknown" : <code key="id">{job.jobId}</code>],
   ];
 }
 

@@ -2,13 +2,11 @@ import type { CanaryState, TunedState } from "@babylon/admin-api/contract";
 import type { ReactElement } from "react";
 import { type Fact, FactList } from "../calls/fact-list.tsx";
 import { ActionButton } from "../parts/action-button.tsx";
-import { STATE_WORDS } from "../words/describe-experiment.ts";
+import { formatPercent, STATE_WORDS } from "../words/describe-experiment.ts";
 import { formatAgo } from "../words/format-time.ts";
 import { ViewLink } from "./open-link.tsx";
 import { StateTag } from "./state-tag.tsx";
 import type { TuningContext } from "./tuning-context.ts";
-
-const SHARE = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 2 });
 
 function Model({ context, model }: { readonly context: TuningContext; readonly model: TunedState }): ReactElement {
   const { now, nameOf, readOnly, onRollBack } = context;
@@ -50,7 +48,7 @@ function Canary({ context, canary }: { readonly context: TuningContext; readonly
         <StateTag label={winner === null ? label : `${label}, winner ${winner}`} tone={tone} />
       </div>
       <p className="bm-note bm-break">
-        {share === null ? "A part" : SHARE.format(share)} of the units get {model ?? "the model"} first. Its report,
+        {share === null ? "A part" : formatPercent(share)} of the units get {model ?? "the model"} first. Its report,
         pause and stop are those of the experiment{" "}
         {context.data.experiments ? (
           <ViewLink context={context} change={{ page: "experiments", experiment, tuning: null }}>

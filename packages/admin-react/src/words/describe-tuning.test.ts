@@ -66,7 +66,7 @@ describe("figures", () => {
   const figure = { pairs: 30, candidate: 0.9, baseline: 0.5, difference: 0.4, interval: [-0.011, 0.5] } as const;
 
   test("have their unit, their sign and their interval", () => {
-    expect(formatScore("score", 0.705)).toBe("70.5 %");
+    expect(formatScore("score", 0.705)).toBe("70.5%");
     expect(formatScore("usd", 0.0012)).toBe("$0.0012");
     expect(formatScore("ms", null)).toBe("–");
     expect(describeDifferenceOf("score", figure)).toBe("+40 points (−1.1 to +50)");

@@ -1,6 +1,6 @@
 import type { DatasetReport, EvaluationReport, JobState, JobSummary, PairedFigure } from "@babylon/admin-api/contract";
 import { formatDuration } from "@babylon/llm-core/status";
-import { formatFigure } from "./describe-experiment.ts";
+import { formatFigure, formatPercent } from "./describe-experiment.ts";
 import type { Tone } from "./describe-provider.ts";
 import { formatCount } from "./format-count.ts";
 import { formatAgo } from "./format-time.ts";
@@ -89,7 +89,7 @@ export type FigureKind = "score" | "ms" | "usd";
 const NANO_PER_USD = 1e9;
 
 const VALUE: Readonly<Record<FigureKind, (value: number) => string>> = {
-  score: (value) => `${ONE_DIGIT.format(value * 100)} %`,
+  score: formatPercent,
   ms: (value) => formatDuration(value),
   usd: (value) => formatUsd(Math.round(value * NANO_PER_USD)),
 };
