@@ -210,7 +210,7 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
     expect(await page.locator("[data-progress]").textContent()).toMatch(
       /^step 121 of 320, loss 0.123, about 6\d s left$/,
     );
-    await expect.poll(() => replies.filter((text) => text.includes('"events":[]')).length).toBeGreaterThan(0);
+    await expect.poll(() => replies.some((text) => text.includes('"events":[]')), { timeout: 15_000 }).toBe(true);
     expect(replies.filter((text) => text.includes('"events":[{"number":1,')).length).toBe(1);
 
     const checkpoints = [{ step: 121, metrics: {}, model: modelOf("npc", "ee55", 121) }];
@@ -275,7 +275,6 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
       });
     });
     await button(page, "Promote…").click();
-    await expect.poll(() => replies.length).toBeGreaterThan(2);
     await page.reload();
     await button(page, "Promote…").click();
     await button(page, "Promote").click();
