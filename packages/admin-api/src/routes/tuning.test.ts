@@ -1,3 +1,4 @@
+import { LLMError } from "@babylon/llm-core";
 import { TuningError } from "@babylon/tuning";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Permission } from "../authorize.ts";
@@ -241,9 +242,8 @@ describe("POST /tuning/promote and /roll-back", () => {
   });
 
   test("a model that does not answer is not promoted", async () => {
-    const { admin, settings } = await start({
-      steps: { wandb: [{ error: { code: "model_not_found" } }] },
-    } as StartOptions);
+    const error = new LLMError({ code: "model_not_found", message: "no such model" });
+    const { admin, settings } = await start({ steps: { wandb: [{ error }] } });
     expect(await admin.call("POST", "/tuning/promote", PROMOTE)).toMatchObject({
       status: 422,
       reply: { code: "not_servable" },

@@ -31,7 +31,7 @@ test("has the prompt, the expected answer, both answers with tool calls, and fai
   const keeper = createExampleKeeper(2);
   keeper.add({
     ...answered(0, [1, 0]),
-    candidate: { text: "", toolCalls: [{ id: "1", name: "open", input: { door: 2 } }] },
+    candidate: { text: "", toolCalls: [{ name: "open", input: { door: 2 } }] },
     baseline: null,
   });
   expect(keeper.examples()).toEqual([

@@ -1,10 +1,10 @@
-import type { TextResult } from "@babylon/llm-core";
 import type { EvaluatedExample, ExampleMessage } from "../contract/tuning-history.ts";
 import type { ChatExample, ChatMessage } from "../dataset/chat-example.ts";
 import { pii } from "../scrub/pii.ts";
 import { createTextScrubber, SecretFoundError } from "../scrub/scrub-json.ts";
 import { secrets } from "../scrub/secrets.ts";
 import type { ValuePair } from "./paired-figure.ts";
+import type { ScoredAnswer } from "./scorer.ts";
 
 /** An example that was answered by both. */
 export interface AnsweredExample {
@@ -12,8 +12,8 @@ export interface AnsweredExample {
   readonly index: number;
   readonly example: ChatExample;
   /** `null`: the call failed. */
-  readonly candidate: Pick<TextResult, "text" | "toolCalls"> | null;
-  readonly baseline: Pick<TextResult, "text" | "toolCalls"> | null;
+  readonly candidate: ScoredAnswer | null;
+  readonly baseline: ScoredAnswer | null;
   /** By scorer; the first one decides which examples are kept. */
   readonly scores: Readonly<Record<string, ValuePair>>;
 }
