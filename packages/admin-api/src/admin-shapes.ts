@@ -1,6 +1,6 @@
 import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
 import type { ExperimentReport } from "@babylon/experiments/contract";
-import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { BudgetRule, CallRecord, Cost, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { EvaluationReport, JournalJob, TuningChange, TuningHistory } from "@babylon/tuning/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
@@ -116,6 +116,12 @@ export interface AdminTuning {
     TuningHistory,
     "datasets" | "events" | "latestEvent" | "evaluations" | "evaluation" | "allPromotions"
   >;
+  /** A job. `result` of one that has ended has its cost, with a note what it is of. */
+  job(id: string): Promise<{
+    result(options: {
+      readonly abortSignal?: AbortSignal | undefined;
+    }): Promise<{ readonly cost: Cost | null; readonly costNote?: string | undefined }>;
+  }>;
   /** Says what came of a start whose reply was lost. */
   resolveStart(id: string, outcome: { readonly jobId: string } | "not-started"): Promise<unknown>;
   /** Makes a model the rule, by one change of the settings with compare-and-set. */

@@ -52,8 +52,6 @@ export interface JobSummary {
   readonly reason: string | null;
   /** The models that came of it, by step. */
   readonly checkpoints: readonly Checkpoint[];
-  /** Of the training; `null`: the vendor does not report it. */
-  readonly cost: Cost | null;
   /** The last event that a process has read from the vendor. */
   readonly latest: JournalEvent | null;
 }
@@ -126,6 +124,10 @@ export interface DatasetData {
 export interface JobData {
   readonly job: JobSummary;
   readonly config: TrainingConfig;
+  /** Of a training that has ended; `null`: not known. */
+  readonly cost: Cost | null;
+  /** What the cost is of, or why it is not known; `null`: nothing is known about it. */
+  readonly costNote: string | null;
   /** Events after the cursor, in order. */
   readonly events: readonly JournalEvent[];
   /** The cursor for the next read: `?after=`. */

@@ -4,8 +4,8 @@ import { toResponse } from "../http/json-response.ts";
 import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { takePermit } from "../http/take-permit.ts";
 import { findJob } from "../tuning/find-job.ts";
+import { toJobData } from "../tuning/job-data.ts";
 import { useTuning } from "../tuning/tuning-failure.ts";
-import { toJobData } from "./show-job.ts";
 
 /** `POST …/tuning/jobs/:id`: says what came of a start whose reply was lost. `not-started` starts the job. */
 export async function decideJob(context: AdminContext, { request, actor, below }: AdminRequest): Promise<Response> {
@@ -22,5 +22,6 @@ export async function decideJob(context: AdminContext, { request, actor, below }
     outcome: body.action,
     jobId: body.action === "started" ? body.jobId : null,
   });
-  return toResponse(toJobData(await findJob(tuning, id), null, context.clock.now()), `Job ${id} is running`);
+  const parts = { latest: null, events: [], after: 0, cost: null, costNote: null, now: context.clock.now() };
+  return toResponse(toJobData({ job: await findJob(tuning, id), ...parts }), `The start of job ${id} is resolved`);
 }

@@ -1,11 +1,10 @@
-import type { JournalEvent, JournalJob } from "@babylon/tuning/contract";
 import * as v from "valibot";
 import { type AdminContext, type AdminRequest, tuningOf } from "../admin-context.ts";
-import type { JobData } from "../contract.ts";
 import { toResponse } from "../http/json-response.ts";
 import { once, readQuery, wholeNumber } from "../http/read-query.ts";
 import { findJob } from "../tuning/find-job.ts";
-import { toJobSummary, toShortEvent } from "../tuning/summaries.ts";
+import { toJobData } from "../tuning/job-data.ts";
+import { readCost } from "../tuning/read-cost.ts";
 import { useTuning } from "../tuning/tuning-failure.ts";
 
 const MAX_EVENTS = 1_000;
@@ -15,26 +14,6 @@ const paramsSchema = v.strictObject(
   "unknown parameter",
 );
 
-/** The reply about a job. */
-export function toJobData(
-  job: JournalJob,
-  latest: JournalEvent | null,
-  now: number,
-  events: readonly JournalEvent[] = [],
-  after = 0,
-): JobData {
-  const next = events.at(-1)?.number ?? after;
-  const { epochs, batchSize, peakLearningRate, schedule, assistantTurns } = job.config;
-  return {
-    job: toJobSummary(job, latest),
-    config: { epochs, batchSize, peakLearningRate, schedule, assistantTurns },
-    events: events.map(toShortEvent),
-    next,
-    more: latest !== null && latest.number > next,
-    now,
-  };
-}
-
 /** `GET …/tuning/jobs/:id?after=&limit=`: a job with its events after a cursor, so that its loss can be followed. */
 export async function showJob(context: AdminContext, { request, below }: AdminRequest): Promise<Response> {
   const tuning = tuningOf(context);
@@ -43,5 +22,7 @@ export async function showJob(context: AdminContext, { request, below }: AdminRe
   // The events first: a state that is newer than they are is corrected by the next read.
   const events = await useTuning(() => tuning.history.events(id, after, limit));
   const latest = await useTuning(() => tuning.history.latestEvent(id));
-  return toResponse(toJobData(await findJob(tuning, id), latest, context.clock.now(), events, after));
+  const job = await findJob(tuning, id);
+  const cost = await readCost(tuning, job, context.logger, request.signal);
+  return toResponse(toJobData({ job, latest, events, after, now: context.clock.now(), ...cost }));
 }

@@ -53,7 +53,6 @@ describe("GET /tuning", () => {
     expect(data.jobs[2]).toMatchObject({
       step: 5,
       steps: 40,
-      cost: null,
       latest: { number: 5, event: { type: "step", loss: 0.4, timeLeftMs: 1_000 } },
     });
     expect(data.evaluations.map(({ id, job, examples }) => [id, job, examples])).toEqual([
@@ -104,6 +103,32 @@ describe("GET /tuning", () => {
     expect(job.reason).toHaveLength(1_000);
     expect(JSON.stringify(events).length).toBeLessThan(1_200);
     expect((await admin.data<JobData>("GET", "/tuning/jobs/j1")).config).toEqual({ epochs: 2 });
+  });
+
+  test("/jobs/:id has what a training has cost, as far as the trainer says it", async () => {
+    const bedOf = await start();
+    expect(await bedOf.admin.data<JobData>("GET", "/tuning/jobs/j1")).toMatchObject({ cost: null });
+    const cost = {
+      nanoUsd: 5,
+      lowNanoUsd: 5,
+      highNanoUsd: 5,
+      currency: "USD",
+      source: "list",
+      effective: null,
+    } as const;
+    const withJob = (result: () => Promise<{ cost: typeof cost; costNote?: string }>) =>
+      startAdmin({ tuning: { ...bedOf.tuning, job: async () => ({ result }) } });
+    const told = withJob(async () => ({ cost, costNote: "2 hours" }));
+    expect(await told.data<JobData>("GET", "/tuning/jobs/j1")).toMatchObject({ cost, costNote: "2 hours" });
+    expect(await told.data<JobData>("GET", "/tuning/jobs/j3")).toMatchObject({ cost: null, costNote: null });
+    const away = withJob(() => Promise.reject(new TuningError("unavailable", "no connection")));
+    const costNote = "The trainer could not be asked.";
+    expect(await away.data<JobData>("GET", "/tuning/jobs/j1")).toMatchObject({
+      job: { id: "j1" },
+      cost: null,
+      costNote,
+    });
+    expect(away.logged).toMatchObject([{ fields: { job: "j1", error: "no connection" } }]);
   });
 
   test.each([

@@ -26,7 +26,6 @@ export function toJobSummary(job: JournalJob, latest: JournalEvent | null): JobS
     steps: job.steps,
     reason: job.reason?.slice(0, MAX_REASON) ?? null,
     checkpoints: job.checkpoints.map(({ step, metrics, model }) => ({ step, metrics, model })),
-    cost: null,
     latest: latest === null ? null : toShortEvent(latest),
   };
 }

@@ -20,7 +20,7 @@ import { useJob } from "./use-job.ts";
 
 const optional = (value: number | string | undefined): string | null => (value === undefined ? null : String(value));
 
-function factsOf({ job, config }: JobData, context: TuningContext): readonly Fact[] {
+function factsOf({ job, config, cost, costNote }: JobData, context: TuningContext): readonly Fact[] {
   const { nameOf, now } = context;
   return [
     ["Trainer", nameOf(job.trainer)],
@@ -35,7 +35,13 @@ function factsOf({ job, config }: JobData, context: TuningContext): readonly Fac
     ["Epochs", optional(config.epochs)],
     ["Batch size", optional(config.batchSize)],
     ["Peak learning rate", optional(config.peakLearningRate)],
-    ["Cost", describeCost(job.cost ?? undefined)],
+    [
+      "Cost",
+      <span key="cost">
+        {describeCost(cost ?? undefined)}
+        {costNote !== null && <span className="bm-note"> {costNote}</span>}
+      </span>,
+    ],
     ["Started", formatAgo(job.createdAt, now)],
     ["Job id at the trainer", job.jobId === null ? "unknown" : <code key="id">{job.jobId}</code>],
   ];

@@ -26,7 +26,6 @@ const job: JobSummary = {
   steps: 4_000,
   reason: null,
   checkpoints: [],
-  cost: null,
   latest: null,
 };
 const stepAt = (at: number, loss: number | null, timeLeftMs: number | null) => ({
