@@ -8,9 +8,10 @@ import { build } from "esbuild";
  * A little above the size at the last change of the row; a change that needs more raises its row with a reason.
  */
 const BUDGETS: Readonly<Record<string, number>> = {
-  "@babylon/llm": 4_500,
+  // With the factories of the providers, which are 7,200 of it (packages/llm/tsup.config.ts).
+  "@babylon/llm": 11_900,
   "@babylon/llm/settings": 100,
-  "@babylon/llm/without-stores": 800,
+  "@babylon/llm/without-stores": 8_500,
   "@babylon/llm-core": 71_000,
   "@babylon/llm-core/sketch": 1_300,
   "@babylon/llm-core/status": 1_800,
@@ -18,11 +19,13 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-kit": 15_700,
   "@babylon/provider-kit/factory": 3_300,
   "@babylon/transport-node": 5_600,
-  "@babylon/provider-openai-compatible": 14_500,
+  "@babylon/provider-openai-compatible": 13_800,
+  "@babylon/provider-openai-compatible/calls": 12_500,
   "@babylon/provider-wandb": 1_800,
   "@babylon/provider-groq": 1_400,
   "@babylon/provider-openai": 1_600,
-  "@babylon/provider-claude": 11_200,
+  "@babylon/provider-claude": 10_700,
+  "@babylon/provider-claude/calls": 9_100,
   "@babylon/storage": 7_000,
   "@babylon/storage/time": 600,
   // Four engines, of which a store uses one.

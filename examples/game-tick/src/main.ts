@@ -13,6 +13,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const example = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
+const database = (path: string): string => `sqlite://${encodeURI(example(path)).replaceAll("?", "%3F")}`;
 
 process.exitCode = await runTickCommand({
   args: process.argv.slice(2),
@@ -21,6 +22,7 @@ process.exitCode = await runTickCommand({
   stdout: process.stdout,
   stderr: process.stderr,
   outputDirectory: example("output"),
-  settingsUrl: `sqlite://${encodeURI(example("data/babylon.db")).replaceAll("?", "%3F")}`,
+  settingsUrl: database("data/babylon.db"),
+  recordsUrl: database("data/records.db"),
   abortSignal: stop.signal,
 });

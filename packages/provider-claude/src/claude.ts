@@ -59,7 +59,8 @@ export function claude(options: ClaudeOptions = {}): Provider {
         })
       : createClientEndpoint({ provider: id, client });
   const calls = createLazyCalls(async () => {
-    const { createCalls } = await import("./create-calls.ts");
+    // By its public name, so that this file can be a part of the bundle of another package without it.
+    const { createCalls } = await import("@babylon/provider-claude/calls");
     return createCalls({ id, name, client, headers, fetch }, endpoint, MODEL_FACTS);
   });
 

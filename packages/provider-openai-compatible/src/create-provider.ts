@@ -27,7 +27,8 @@ export function createProvider(vendor: Vendor, options: CompatibleFactoryOptions
         })
       : createClientEndpoint({ provider: id, client, problems });
   const calls = createLazyCalls(async () => {
-    const { createCalls } = await import("./create-calls.ts");
+    // By its public name, so that this file can be a part of the bundle of another package without it.
+    const { createCalls } = await import("@babylon/provider-openai-compatible/calls");
     return createCalls(vendor, { id, client, headers, fetch }, endpoint);
   });
 

@@ -2,6 +2,9 @@
  * What telemetry costs a call: each part alone in a loop, CPU time of the process, median of nine rounds, as a share of a JSON call of the
  * same run, 64 at a time over HTTP. `node packages/telemetry/benchmarks/main.ts`; exit code 1 if a part is over its limit.
  */
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   type Attempt,
   type AttemptStart,
@@ -12,6 +15,7 @@ import {
 } from "@babylon/llm-core";
 import { spawnProviderSimulator } from "@babylon/llm-testing";
 import { openai } from "@babylon/provider-openai";
+import { openRecordStore } from "@babylon/record-store";
 import { context, metrics as metricsApi, trace } from "@opentelemetry/api";
 import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
@@ -23,6 +27,8 @@ const JSON_CALLS = 6_400;
 const AT_ONCE = 64;
 const CALLS = 20_000;
 const ROUNDS = 9;
+/** At 1,000 calls a second, the records of one second. */
+const SLICE = 1_000;
 
 const attempt: Attempt = {
   number: 1,
@@ -114,12 +120,18 @@ function observe(observer: CallObserver): void {
   call?.end(record);
 }
 
+/** What a part does for a call, by the number of the call, and what it does between slices of calls. */
+interface Part {
+  each(call: number): void;
+  between?(): Promise<unknown>;
+}
+
 /** CPU time of a call, microseconds. Pauses between slices, so that batches are exported, and counts their export. */
-async function measure(make: (call: number) => void): Promise<number> {
+async function measure({ each, between = () => new Promise(setImmediate) }: Part): Promise<number> {
   const before = process.cpuUsage();
   for (let made = 0; made < CALLS; made += 1) {
-    make(made);
-    if (made % 500 === 499) await new Promise(setImmediate);
+    each(made);
+    if (made % SLICE === SLICE - 1) await between();
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / CALLS;
@@ -146,10 +158,10 @@ async function measureJsonCall(): Promise<number> {
 const jsonCallUs = await measureJsonCall();
 console.log(`a JSON call: ${jsonCallUs.toFixed(1)} us CPU`);
 
-async function report(what: string, limitShare: number, make: (call: number) => void): Promise<void> {
-  await measure(make);
+async function report(what: string, limitShare: number, part: Part): Promise<void> {
+  await measure(part);
   const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(make));
+  for (let round = 0; round < ROUNDS; round += 1) rounds.push(await measure(part));
   const us = median(rounds);
   const share = us / jsonCallUs;
   const isOk = share <= limitShare;
@@ -165,10 +177,30 @@ const metrics = createMetrics({ agents });
 const records = agents.map((agent) => ({ ...record, agent }));
 const unwatched = observeWithOpenTelemetry({ metrics });
 
-await report("observer without an SDK", 0.015, () => observe(unwatched));
-await report("aggregator", 0.03, (call) => {
-  metrics.recorder(records[call % records.length] ?? record);
+await report("observer without an SDK", 0.015, { each: () => observe(unwatched) });
+await report("aggregator", 0.03, {
+  each: (call) => metrics.recorder(records[call % records.length] ?? record),
 });
+
+const folder = mkdtempSync(join(tmpdir(), "babylon-sink-"));
+const store = await openRecordStore({ url: `sqlite://${folder}/records.db` });
+let recorded = 0;
+await report("record sink on SQLite, its worker included", 0.25, {
+  each(call) {
+    recorded += 1;
+    store.recorder({
+      ...(records[call % records.length] ?? record),
+      callId: `call-${recorded}`,
+      startedAt: Date.now(),
+    });
+  },
+  between: () => store.flush(),
+});
+await store.close();
+console.log(
+  `  ${(statSync(join(folder, "records.db")).size / recorded).toFixed(0)} bytes a call, ${store.dropped} dropped`,
+);
+rmSync(folder, { recursive: true });
 
 let exported = 0;
 const tracerProvider = new TracerProvider({
@@ -194,7 +226,7 @@ trace.setGlobalTracerProvider(tracerProvider);
 metricsApi.setGlobalMeterProvider(meterProvider);
 context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
 const live = observeWithOpenTelemetry({ metrics });
-await report("live SDK 3, spans in batches and metrics", 0.15, () => observe(live));
+await report("live SDK 3, spans in batches and metrics", 0.15, { each: () => observe(live) });
 await tracerProvider.shutdown();
 await meterProvider.shutdown();
 

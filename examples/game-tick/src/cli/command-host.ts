@@ -19,6 +19,8 @@ export interface CommandHost {
   readonly outputDirectory: string;
   /** The default URL of the settings, if neither a flag nor `BABYLON_SETTINGS_URL` is set. */
   readonly settingsUrl: string;
+  /** The default URL of the records, if neither a flag nor `BABYLON_RECORDS_URL` is set; `null`: none. */
+  readonly recordsUrl: string | null;
   /** Aborted by Ctrl-C. */
   readonly abortSignal: AbortSignal;
 }

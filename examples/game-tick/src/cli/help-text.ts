@@ -18,8 +18,8 @@ Usage: npx -y pnpm@10 tick [options]
                         error     an error with status 200   wrong-shape  does not fit the schema
   --settings <url>    settings store: sqlite://path, redis://..., postgres://..., memory://
                       (default: BABYLON_SETTINGS_URL, else data/babylon.db in the directory of the example)
-  --records <file>    write a record of each call to this SQLite file, for babylon-llm usage and calls
-                      (default: BABYLON_RECORDS_URL, else none)
+  --records <file>    write a record of each call to this SQLite file, for babylon-llm usage and calls, or "none"
+                      (default: BABYLON_RECORDS_URL, else data/records.db in the directory of the example)
   --experiment        half of the agents get Groq first, and the report says which half is better;
                       uses the simulator, 160 agents and settings of its own (default: no experiment)
   --simulator         use the simulator even if keys are set

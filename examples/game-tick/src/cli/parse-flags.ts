@@ -13,7 +13,7 @@ export interface TickFlags {
   readonly budgetUsd: number | null;
   /** The URL of the settings; `null`: the example's own file. */
   readonly settings: string | null;
-  /** The SQLite file for records of the calls; `null`: the records of the environment, if any. */
+  /** The SQLite file for records of the calls, or `none`; `null`: that of the environment, else the default. */
   readonly records: string | null;
   /** Run an experiment between two models over simulated agents, with the simulator. */
   readonly experiment: boolean;

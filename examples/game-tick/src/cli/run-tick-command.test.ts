@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { openRecordStore } from "@babylon/record-store";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { CommandHost } from "./command-host.ts";
 import { runTickCommand } from "./run-tick-command.ts";
 
 let directory = "";
@@ -21,9 +22,9 @@ interface Ran {
 /** Runs the command as the process does, in a separate directory and with settings in memory. */
 async function command(
   args: readonly string[],
-  surroundings: { env?: Record<string, string>; isTTY?: boolean; abortSignal?: AbortSignal } = {},
+  surroundings: Partial<Pick<CommandHost, "env" | "recordsUrl" | "abortSignal">> & { isTTY?: boolean } = {},
 ): Promise<Ran> {
-  const { env = {}, isTTY = false, abortSignal = new AbortController().signal } = surroundings;
+  const { env = {}, recordsUrl = null, isTTY = false, abortSignal = new AbortController().signal } = surroundings;
   const written = { out: "", err: "" };
   const writer = (to: "out" | "err") => ({
     isTTY,
@@ -40,6 +41,7 @@ async function command(
     stderr: writer("err"),
     outputDirectory: join(directory, "output"),
     settingsUrl: "memory://",
+    recordsUrl,
     abortSignal,
   });
   return { code, ...written };
@@ -210,6 +212,14 @@ test("--records writes a record of each call to an SQLite file, and says where",
   } finally {
     await records.close();
   }
+});
+
+test("records are written to the default file, unless --records none is given", async () => {
+  const recordsUrl = `sqlite://${directory}/default.db`;
+  const { out } = await command(["--agents", "0"], { recordsUrl });
+  expect(out).toContain(`\nRecords of the calls: ${join(directory, "default.db")}\n`);
+  const none = await command(["--agents", "0", "--records", "none"], { recordsUrl });
+  expect(none.out).not.toContain("Records of the calls");
 });
 
 test("records that cannot be opened are refused by their name", async () => {

@@ -83,9 +83,10 @@ function budgetOptions({ budgetUsd }: TickFlags): Pick<BabylonLLMOptions, "state
   return { state: "memory://", budgets: [{ id: "tick", scope: "all", per: "total", limitUsd: budgetUsd }] };
 }
 
-/** The URL of the records: `--records`, else the variable; the simulator's environment does not have it. */
-function recordsUrl({ records }: TickFlags, { cwd }: CommandHost, env: Env): string | false {
-  if (records === null) return readEnv(env, "BABYLON_RECORDS_URL") ?? false;
+/** The URL of the records: `--records`, else the variable, else the default; the simulator's environment does not have the variable. */
+function recordsUrl({ records }: TickFlags, { cwd, recordsUrl: byDefault }: CommandHost, env: Env): string | false {
+  if (records === "none") return false;
+  if (records === null) return readEnv(env, "BABYLON_RECORDS_URL") ?? byDefault ?? false;
   // The path of an sqlite:// URL is percent-decoded, and ends at a question mark.
   return `sqlite://${resolve(cwd, records).replaceAll("%", "%25").replaceAll("?", "%3F")}`;
 }

@@ -83,7 +83,7 @@ describe("what is sent", () => {
       "attempts.duration_bucket": record.attempts.map(({ durationMs }) => Math.ceil(Math.log2(durationMs / 10) * 32)),
       content: JSON.stringify(content),
     });
-    expect(JSON.parse(one.line).slice(0, 3)).toEqual([1, "one", 1_700_000_000_000]);
+    expect(JSON.parse(one.line).slice(0, 3)).toEqual([2, "one", 1_700_000_000_000]);
     expect(two).toMatchObject({ agent: "", outcome: "failed", "attempts.provider": [], content: "" });
     // Each column is one of the table, and each column of the table is sent.
     const columns = createTable(RETENTION)

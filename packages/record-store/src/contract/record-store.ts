@@ -14,7 +14,10 @@ export interface RecordStore {
   usage(query: UsageQuery): Promise<readonly UsageRow[]>;
   /** A page of the log, newest calls first. */
   calls(query: CallsQuery): Promise<CallsPage>;
-  /** One call with its attempts, and its content if that is stored; `null` if there is none. */
+  /**
+   * One call with its attempts, and its content if that is stored; `null` if there is none. Durations are kept to the microsecond. The attempts have
+   * no `responseFormat`: its schema is a part of the prompt, which `content.requests` has.
+   */
   call(callId: string): Promise<CallRecord | null>;
   /**
    * Removes the calls of a tenant, or one call, with their content. Sums stay, those of the tenant under the name `(erased)`. Returns the number

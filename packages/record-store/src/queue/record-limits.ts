@@ -2,8 +2,8 @@
 export const MAX_QUEUED_RECORDS = 10_000;
 /** Characters that wait for the engine in memory. */
 export const MAX_QUEUED_CHARS: number = 16 * 1024 * 1024;
-/** Records of one batch. */
-export const MAX_BATCH_RECORDS = 500;
+/** Records of one batch. Each batch writes the sums of its quarters of an hour, which takes as long as the rows of 100 records. */
+export const MAX_BATCH_RECORDS = 1_000;
 /** Characters of one batch, so that no batch blocks the event loop while it is sent to a worker. */
 export const MAX_BATCH_CHARS: number = 2 * 1024 * 1024;
 /** Content of one call that is longer than this is not stored, characters. */

@@ -6,6 +6,7 @@ import { createFakeClock, createSeededRandom } from "@babylon/llm-testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { RecordBatch } from "../contract/record-engine.ts";
 import { randomRecord } from "../test-support/random-record.ts";
+import { MAX_BATCH_RECORDS } from "./record-limits.ts";
 import { createRecordWriter } from "./record-writer.ts";
 import { createSpill, NO_SPILL, type Spill } from "./spill.ts";
 
@@ -56,9 +57,9 @@ describe("a record writer", () => {
     expect(engine.stored).toEqual([]);
     await clock.advance(1);
     expect(engine.stored).toHaveLength(3);
-    for (const name of namesOf(500)) writer.recorder(recordOf(name));
+    for (const name of namesOf(MAX_BATCH_RECORDS)) writer.recorder(recordOf(name));
     await clock.advance(0);
-    expect(engine.stored).toHaveLength(503);
+    expect(engine.stored).toHaveLength(MAX_BATCH_RECORDS + 3);
     await writer.close();
     expect(clock.pendingTimers()).toBe(0);
   });

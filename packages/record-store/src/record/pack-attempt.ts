@@ -1,5 +1,6 @@
 import type { Attempt, Cost, Usage } from "@babylon/llm-core";
 import { fieldsOutside } from "./fields-outside.ts";
+import { roundDuration } from "./round-duration.ts";
 
 /** A usage by position; `0`: none. The last place has what is not in another one. */
 export type PackedUsage =
@@ -69,6 +70,10 @@ const COST_FIELDS: ReadonlySet<string> = new Set<keyof Cost>([
   "effective",
 ]);
 
+/**
+ * The fields with a place of their own, and `responseFormat`, which is not stored here: a schema is a part of the prompt, and often longer than the
+ * rest of the record. The content of a call has it.
+ */
 const ATTEMPT_FIELDS: ReadonlySet<string> = new Set<keyof Attempt>([
   "number",
   "kind",
@@ -90,6 +95,7 @@ const ATTEMPT_FIELDS: ReadonlySet<string> = new Set<keyof Attempt>([
   "serviceTier",
   "speed",
   "region",
+  "responseFormat",
 ]);
 
 /** Packs a usage. */
@@ -126,8 +132,8 @@ export function packAttempt(attempt: Attempt): PackedAttempt {
     attempt.endpoint,
     attempt.sent ? 1 : 0,
     attempt.startedAt,
-    attempt.durationMs,
-    attempt.firstTokenMs,
+    roundDuration(attempt.durationMs),
+    attempt.firstTokenMs === null ? null : roundDuration(attempt.firstTokenMs),
     attempt.outcome,
     attempt.outputChars,
     packUsage(attempt.usage),

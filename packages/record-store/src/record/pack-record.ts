@@ -9,10 +9,15 @@ import {
   packCost,
   packUsage,
 } from "./pack-attempt.ts";
+import { roundDuration } from "./round-duration.ts";
+
+/** In the place of a value: it is that of the last attempt. */
+export const AS_LAST_ATTEMPT = 1;
+export type AsLastAttempt = typeof AS_LAST_ATTEMPT;
 
 /** A call by position, without content. The first place is the form, so that a later one can be told apart. */
 export type PackedRecord = readonly [
-  form: 1,
+  form: 1 | 2,
   callId: string,
   startedAt: number,
   durationMs: number,
@@ -21,13 +26,13 @@ export type PackedRecord = readonly [
   agent: string | null,
   tenant: string | null,
   purpose: string | null,
-  provider: string | null,
-  model: string | null,
+  provider: string | null | AsLastAttempt,
+  model: string | null | AsLastAttempt,
   finishReason: CallRecord["finishReason"],
-  responseId: string | null,
+  responseId: string | null | AsLastAttempt,
   settingsVersion: number | null,
-  totalUsage: PackedUsage,
-  cost: PackedCost,
+  totalUsage: PackedUsage | AsLastAttempt,
+  cost: PackedCost | AsLastAttempt,
   attempts: readonly PackedAttempt[],
   rest?: object,
 ];
@@ -59,7 +64,10 @@ const RECORD_FIELDS: ReadonlySet<string> = new Set<keyof CallRecord>([
   "warnings",
 ]);
 
-/** Packs a record. Its content is packed apart. Empty options, metadata, units, seams and warnings take no place. */
+/**
+ * Packs a record. Its content is packed apart. Empty options, metadata, units, seams and warnings take no place, nor what is repeated by the last
+ * attempt, which is the one that answered. Durations are rounded to microseconds.
+ */
 export function packRecord(record: CallRecord): PackedRecord {
   const { unit, metadata, options, seams, warnings } = record;
   const rest = fieldsOutside(record, RECORD_FIELDS) ?? {};
@@ -68,26 +76,38 @@ export function packRecord(record: CallRecord): PackedRecord {
   if (!isEmpty(options)) rest.options = options;
   if (seams.length > 0) rest.seams = seams;
   if (warnings.length > 0) rest.warnings = warnings;
+  const attempts = record.attempts.map(packAttempt);
+  const last = attempts.at(-1);
+  const usage = packUsage(record.totalUsage);
+  const cost = packCost(record.cost);
   const packed = [
-    1,
+    2,
     record.callId,
     record.startedAt,
-    record.durationMs,
-    record.firstTokenMs,
+    roundDuration(record.durationMs),
+    record.firstTokenMs === null ? null : roundDuration(record.firstTokenMs),
     record.outcome,
     record.agent,
     record.tenant,
     record.purpose,
-    record.provider,
-    record.model,
+    record.provider === last?.[2] ? AS_LAST_ATTEMPT : record.provider,
+    record.model === last?.[3] ? AS_LAST_ATTEMPT : record.model,
     record.finishReason,
-    record.responseId,
+    record.responseId === last?.[15] ? AS_LAST_ATTEMPT : record.responseId,
     record.settingsVersion,
-    packUsage(record.totalUsage),
-    packCost(record.cost),
-    record.attempts.map(packAttempt),
+    isSame(usage, last?.[12]) ? AS_LAST_ATTEMPT : usage,
+    isSame(cost, last?.[13]) ? AS_LAST_ATTEMPT : cost,
+    attempts,
   ] as const;
   return isEmpty(rest) ? packed : [...packed, rest];
+}
+
+/** Whether both have the same values. Objects are never the same. */
+function isSame(one: PackedUsage | PackedCost, other: PackedUsage | PackedCost | undefined): boolean {
+  if (one === 0 || other === undefined || other === 0) return one === other;
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** The content of a call, with what is needed to find and to remove it. */

@@ -1,5 +1,7 @@
+import type { CallRecord } from "@babylon/llm-core";
 import type { PackedAttempt } from "./pack-attempt.ts";
-import type { PackedRecord } from "./pack-record.ts";
+import { AS_LAST_ATTEMPT, type PackedRecord } from "./pack-record.ts";
+import { roundDuration } from "./round-duration.ts";
 
 /** The figures of one attempt. */
 export interface AttemptFigures {
@@ -40,9 +42,6 @@ export interface RecordFigures {
   readonly attempts: readonly AttemptFigures[];
 }
 
-/** To whole microseconds, so that rows and sums have the same durations. */
-const round = (ms: number): number => Math.max(0, Math.round(ms * 1_000) / 1_000);
-
 function toAttemptFigures(packed: PackedAttempt): AttemptFigures {
   const [, , provider, model, , , sent, , durationMs, firstTokenMs, outcome, , usage, cost] = packed;
   // A request that was not sent used nothing and costs nothing.
@@ -53,8 +52,8 @@ function toAttemptFigures(packed: PackedAttempt): AttemptFigures {
     model,
     succeeded: outcome === "success",
     failed: outcome === "failed",
-    durationMs: round(durationMs),
-    firstTokenMs: firstTokenMs === null ? null : round(firstTokenMs),
+    durationMs: roundDuration(durationMs),
+    firstTokenMs: firstTokenMs === null ? null : roundDuration(firstTokenMs),
     inputTokens: input ?? 0,
     cachedInputTokens: cached ?? 0,
     cacheWriteInputTokens: cacheWrite ?? 0,
@@ -73,23 +72,35 @@ const NO_NUMBERS = {
   1: [null, null, null, null, null, null],
 } as const;
 
+/** The provider and the model that answered a packed call. */
+export function answeringLink(packed: PackedRecord): Pick<CallRecord, "provider" | "model"> {
+  const [, , , , , , , , , provider, model, , , , , , attempts] = packed;
+  const last = attempts.at(-1);
+  return {
+    provider: provider === AS_LAST_ATTEMPT ? (last?.[2] ?? null) : provider,
+    model: model === AS_LAST_ATTEMPT ? (last?.[3] ?? null) : model,
+  };
+}
+
 /** The figures of a packed call. */
 export function toRecordFigures(packed: PackedRecord): RecordFigures {
-  const [, , , durationMs, firstTokenMs, outcome, , , , provider, model, , , , , , attempts] = packed;
+  const [, , , durationMs, firstTokenMs, outcome, , , , , , , , , , , attempts] = packed;
+  const { provider, model } = answeringLink(packed);
   const [first] = attempts;
   const succeeded = outcome === "success";
   return {
     rescued: succeeded && attempts.some((attempt) => attempt[10] === "failed"),
     fallback: succeeded && first !== undefined && (first[2] !== provider || first[3] !== model),
-    durationMs: round(durationMs),
-    firstTokenMs: firstTokenMs === null ? null : round(firstTokenMs),
+    durationMs: roundDuration(durationMs),
+    firstTokenMs: firstTokenMs === null ? null : roundDuration(firstTokenMs),
     attempts: attempts.map(toAttemptFigures),
   };
 }
 
 /** The names of a packed call. */
 export function toCallNames(packed: PackedRecord): CallNames {
-  const [, , , , , outcome, agent, tenant, purpose, provider, model] = packed;
+  const [, , , , , outcome, agent, tenant, purpose] = packed;
+  const { provider, model } = answeringLink(packed);
   return {
     provider: provider ?? "",
     model: model ?? "",

@@ -1,6 +1,7 @@
 import { type Attempt, type CallRecord, type Cost, UNKNOWN_USAGE, type Usage } from "@babylon/llm-core";
 import type { PackedAttempt, PackedCost, PackedUsage } from "./pack-attempt.ts";
-import type { PackedRecord } from "./pack-record.ts";
+import { AS_LAST_ATTEMPT, type PackedRecord } from "./pack-record.ts";
+import { answeringLink } from "./record-figures.ts";
 
 function unpackUsage(packed: PackedUsage): Usage | undefined {
   if (packed === 0) return undefined;
@@ -68,10 +69,12 @@ export function parsePackedRecord(line: string): PackedRecord {
 
 /** The record of `packRecord`, with its content if it is stored. */
 export function unpackRecord(packed: PackedRecord, content?: CallRecord["content"]): CallRecord {
-  const [, callId, startedAt, durationMs, firstTokenMs, outcome, agent, tenant, purpose, provider, model] = packed;
-  const [, , , , , , , , , , , finishReason, responseId, settingsVersion, totalUsage, packedCost, attempts, rest] =
+  const [, callId, startedAt, durationMs, firstTokenMs, outcome, agent, tenant, purpose] = packed;
+  const [, , , , , , , , , , , finishReason, responseId, settingsVersion, totalUsage, totalCost, attempts, rest] =
     packed;
-  const cost = unpackCost(packedCost);
+  const last = attempts.at(-1);
+  const usage = unpackUsage(totalUsage === AS_LAST_ATTEMPT ? (last?.[12] ?? 0) : totalUsage);
+  const cost = unpackCost(totalCost === AS_LAST_ATTEMPT ? (last?.[13] ?? 0) : totalCost);
   return {
     v: 1,
     callId,
@@ -85,12 +88,11 @@ export function unpackRecord(packed: PackedRecord, content?: CallRecord["content
     unit: null,
     metadata: null,
     options: {},
-    provider,
-    model,
-    responseId,
+    ...answeringLink(packed),
+    responseId: responseId === AS_LAST_ATTEMPT ? (last?.[15] ?? null) : responseId,
     finishReason,
     attempts: attempts.map(unpackAttempt),
-    totalUsage: unpackUsage(totalUsage) ?? UNKNOWN_USAGE,
+    totalUsage: usage ?? UNKNOWN_USAGE,
     ...(cost === undefined ? {} : { cost }),
     seams: [],
     warnings: [],

@@ -7,6 +7,7 @@ import {
   UNKNOWN_USAGE,
   type Usage,
 } from "@babylon/llm-core";
+import { roundDuration } from "../record/round-duration.ts";
 
 /** Two models for each of four providers. */
 const LINKS = [
@@ -70,7 +71,7 @@ function randomAttempt(random: () => number, number: number, startedAt: number, 
   const sent = random() > 0.02 || outcome === "success";
   const usage = outcome === "success" || random() < 0.1 ? randomUsage(random) : undefined;
   const cost = sent ? randomCost(random, usage) : undefined;
-  const durationMs = Math.exp(4 + random() * 5);
+  const durationMs = roundDuration(Math.exp(4 + random() * 5));
   return {
     number,
     kind: number === 1 ? "first" : "fallback",
@@ -81,7 +82,7 @@ function randomAttempt(random: () => number, number: number, startedAt: number, 
     sent,
     startedAt,
     durationMs,
-    firstTokenMs: outcome === "success" ? durationMs * random() : null,
+    firstTokenMs: outcome === "success" ? roundDuration(durationMs * random()) : null,
     outcome,
     ...(outcome === "success"
       ? {}
@@ -131,7 +132,7 @@ export function randomRecord(random: () => number, callId: string, startedAt: nu
   }
   const served = outcome === "success" ? attempts.at(-1) : undefined;
   const cost = totalCost(attempts);
-  const durationMs = attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0);
+  const durationMs = roundDuration(attempts.reduce((sum, attempt) => sum + attempt.durationMs, 0));
   return {
     v: 1,
     callId,

@@ -181,6 +181,35 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
       expect(await opened.call("no such call")).toBeNull();
     });
 
+    it("keeps durations to the microsecond, and the schema of an answer with the content only", async () => {
+      const opened = await store();
+      const [record] = recordsBetween(Date.parse("2026-11-20"), Date.parse("2026-11-21"), 60).filter(
+        ({ attempts }) => attempts.length > 0,
+      );
+      const [attempt, ...others] = record?.attempts ?? [];
+      if (record === undefined || attempt === undefined) throw new Error("no call has an attempt");
+      const responseFormat = {
+        type: "json-schema",
+        name: "answer",
+        schema: { title: "a secret" },
+        strict: true,
+      } as const;
+      const precise = { ...attempt, durationMs: 12.345_678_9, firstTokenMs: 0.1 + 0.2 };
+      opened.recorder({
+        ...record,
+        callId: "precise",
+        durationMs: 1_000 / 3,
+        attempts: [{ ...precise, responseFormat }, ...others],
+      });
+      await opened.flush();
+      expect(await opened.call("precise")).toEqual({
+        ...record,
+        callId: "precise",
+        durationMs: 333.333,
+        attempts: [{ ...precise, durationMs: 12.346, firstTokenMs: 0.3 }, ...others],
+      });
+    });
+
     it("calls() pages through the log, newest first, and filters it", async () => {
       const opened = await store();
       const [from, to] = [Date.parse("2026-11-20"), Date.parse("2026-11-22")];

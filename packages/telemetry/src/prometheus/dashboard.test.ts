@@ -28,7 +28,8 @@ function exportedLabels(): ReadonlyMap<string, ReadonlySet<string>> {
   metrics.recorder(sampleRecord([sampleFailure("server"), sampleAttempt()]));
   // Only these fields are read.
   const health = [{ provider: "a", model: "m", state: "open", active: 1, queued: 1 }] as unknown as LinkHealth[];
-  const { samples } = parseExposition(prometheusText(metrics, { client: { health: () => health } }));
+  const budgets = (["usd", "tokens"] as const).map((unit) => ({ rule: unit, unit, limit: 2, left: 1 }));
+  const { samples } = parseExposition(prometheusText(metrics, { client: { health: () => health }, budgets }));
   const labels = new Map<string, Set<string>>();
   for (const { name, labels: own } of samples) {
     const known = labels.get(name) ?? new Set();

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { parseExposition } from "../test-support/parse-exposition.ts";
 import { sampleAttempt, sampleFailure, sampleRecord, sampleUsage } from "../test-support/sample-record.ts";
+import type { BudgetReading } from "./budget-gauges.ts";
 import { prometheusText } from "./prometheus-text.ts";
 import { toUsd } from "./to-usd.ts";
 
@@ -159,4 +160,53 @@ it.skipIf(!hasPromtool)("promtool has nothing to say about it", () => {
   const input = prometheusText(metrics, { client: { health: () => [link()] } });
   const { status, stdout, stderr } = spawnSync("promtool", ["check", "metrics"], { input, encoding: "utf8" });
   expect([status, stdout, stderr]).toEqual([0, "", ""]);
+});
+
+describe("budgets", () => {
+  const valuesOf = (budgets: readonly BudgetReading[]): readonly (readonly [string, string | undefined, number])[] =>
+    parseExposition(prometheusText(createMetrics(), { budgets }))
+      .samples.filter(({ name }) => name.startsWith("babylon_budget_"))
+      .map(({ name, labels, value }) => [name.replace("babylon_budget_", ""), labels.rule, value] as const);
+
+  it.each<[string, readonly BudgetReading[], readonly (readonly [string, string, number])[]]>([
+    [
+      "dollars, exactly",
+      [{ rule: "month", unit: "usd", limit: 500_000_000_000, left: 125_000_000_001 }],
+      [
+        ["used_ratio", "month", 0.749_999_999_998],
+        ["remaining_usd", "month", 125.000_000_001],
+      ],
+    ],
+    [
+      "the fullest window of a rule for each tenant",
+      [
+        { rule: "tenant", unit: "tokens", limit: 100, left: 60 },
+        { rule: "tenant", unit: "tokens", limit: 1_000, left: 500 },
+        { rule: "tenant", unit: "tokens", limit: 100, left: null },
+      ],
+      [
+        ["used_ratio", "tenant", 0.5],
+        ["remaining_tokens", "tenant", 500],
+      ],
+    ],
+    [
+      "more than the limit was spent",
+      [{ rule: "day", unit: "usd", limit: 1_000_000_000, left: -500_000_000 }],
+      [
+        ["used_ratio", "day", 1.5],
+        ["remaining_usd", "day", -0.5],
+      ],
+    ],
+    [
+      "a limit of 0",
+      [{ rule: "off", unit: "tokens", limit: 0, left: 0 }],
+      [
+        ["used_ratio", "off", 1],
+        ["remaining_tokens", "off", 0],
+      ],
+    ],
+    ["the store is away", [{ rule: "month", unit: "usd", limit: 1, left: null }], []],
+  ])("%s", (_, budgets, expected) => {
+    expect(valuesOf(budgets)).toEqual(expected);
+  });
 });

@@ -1,6 +1,7 @@
 import type { LLMClient } from "@babylon/llm-core";
 import type { CallSeries, Metrics, MetricsSnapshot } from "../metrics/metrics.ts";
 import { attemptFamilies, attemptHistograms } from "./attempt-families.ts";
+import { type BudgetReading, budgetGauges } from "./budget-gauges.ts";
 import { type Family, familyText, histogramText } from "./exposition.ts";
 import { healthGauges } from "./health-gauges.ts";
 
@@ -8,6 +9,8 @@ import { healthGauges } from "./health-gauges.ts";
 export interface PrometheusOptions {
   /** The client whose load and breakers are exported as gauges. Default: no gauges. */
   readonly client?: Pick<LLMClient, "health"> | undefined;
+  /** The windows of budgets that are exported as gauges, one for each rule: `await llm.budget?.status()`. Default: no gauges. */
+  readonly budgets?: readonly BudgetReading[] | undefined;
 }
 
 const callsFamily = (calls: readonly CallSeries[]): Family => ({
@@ -34,13 +37,14 @@ const overflowFamily = ({ attempts, calls }: MetricsSnapshot["overflow"]): Famil
  * Metrics in Prometheus's text format 0.0.4: serve it as `text/plain; version=0.0.4; charset=utf-8`. All names begin with `babylon_`.
  * Counters are those of this process since the metrics were created.
  */
-export function prometheusText(metrics: Metrics, { client }: PrometheusOptions = {}): string {
+export function prometheusText(metrics: Metrics, { client, budgets }: PrometheusOptions = {}): string {
   const { attempts, calls, overflow } = metrics.snapshot();
   const families = [
     callsFamily(calls),
     ...attemptFamilies(attempts),
     overflowFamily(overflow),
     ...(client === undefined ? [] : healthGauges(client.health())),
+    ...(budgets === undefined ? [] : budgetGauges(budgets)),
   ];
   return families.map(familyText).join("") + attemptHistograms(attempts).map(histogramText).join("");
 }
