@@ -13,7 +13,7 @@ import { readSettings, writeSettings } from "../http/settings-failure.ts";
 import { takePermit } from "../http/take-permit.ts";
 import { type PlannedChange, planChange, refuseHarm } from "../settings/check-change.ts";
 import { findJob } from "../tuning/find-job.ts";
-import { useTuning } from "../tuning/tuning-failure.ts";
+import { withTuning } from "../tuning/tuning-failure.ts";
 import { toSavedData } from "./save-settings.ts";
 
 /** Makes a change of the settings through a tuning, with the checks of every other change, and returns the reply of `PUT`. */
@@ -28,7 +28,7 @@ async function changeModel(
     planned = await planChange(context, stored, applySettingsPatch(stored, patch));
     await refuseHarm(context, planned);
   }
-  await writeSettings(settings, () => useTuning(() => change(check)));
+  await writeSettings(settings, () => withTuning(() => change(check)));
   if (planned === undefined) throw new TypeError("the tuning saved a change without its check");
   const snapshot = await readSettings(() => settings.get({ fresh: true }));
   return toResponse(await toSavedData(context, snapshot, planned), message);
@@ -61,7 +61,7 @@ function modelOf({ checkpoints }: JournalJob, { model }: PromoteBody): string {
 
 async function reportOf(tuning: AdminTuning, { evaluation: id }: PromoteBody) {
   if (id === undefined) return undefined;
-  const found = await useTuning(() => tuning.history.evaluation(id));
+  const found = await withTuning(() => tuning.history.evaluation(id));
   if (found === null) throw new AdminError("unknown_evaluation", "the journal has no such evaluation");
   return found.report;
 }

@@ -5,7 +5,7 @@ import { parseBody, readJsonBody } from "../http/read-json-body.ts";
 import { takePermit } from "../http/take-permit.ts";
 import { findJob } from "../tuning/find-job.ts";
 import { toJobData } from "../tuning/job-data.ts";
-import { useTuning } from "../tuning/tuning-failure.ts";
+import { withTuning } from "../tuning/tuning-failure.ts";
 
 /** `POST …/tuning/jobs/:id`: says what came of a start whose reply was lost. `not-started` starts the job. */
 export async function decideJob(context: AdminContext, { request, actor, below }: AdminRequest): Promise<Response> {
@@ -15,7 +15,7 @@ export async function decideJob(context: AdminContext, { request, actor, below }
   await findJob(tuning, id);
   takePermit(context.testLimit, "too many requests to providers in the last minute: try again later");
   const outcome = body.action === "started" ? { jobId: body.jobId } : "not-started";
-  await useTuning(() => tuning.resolveStart(id, outcome));
+  await withTuning(() => tuning.resolveStart(id, outcome));
   context.logger.info("the start of a training was resolved", {
     actor,
     job: id,

@@ -4,7 +4,7 @@ import { toResponse } from "../http/json-response.ts";
 import { readSettings } from "../http/settings-failure.ts";
 import { toDatasetSummary, toEvaluationSummary, toJobSummary } from "../tuning/summaries.ts";
 import { canaryStates, tunedStates } from "../tuning/tuned-states.ts";
-import { useTuning } from "../tuning/tuning-failure.ts";
+import { withTuning } from "../tuning/tuning-failure.ts";
 
 const MAX_ENTRIES = 100;
 
@@ -12,7 +12,7 @@ const MAX_ENTRIES = 100;
 export async function listTuning(context: AdminContext): Promise<Response> {
   const tuning = tuningOf(context);
   const { value, version } = await readSettings(() => context.settings.get());
-  const data = await useTuning(async (): Promise<TuningData> => {
+  const data = await withTuning(async (): Promise<TuningData> => {
     const { history } = tuning;
     const [jobs, datasets, evaluations, promotions] = await Promise.all([
       tuning.jobs(),

@@ -5,7 +5,7 @@ import { toResponse } from "../http/json-response.ts";
 import { readQuery } from "../http/read-query.ts";
 import { callParamsSchema } from "../records/query-schemas.ts";
 import { toEvaluationSummary } from "../tuning/summaries.ts";
-import { useTuning } from "../tuning/tuning-failure.ts";
+import { withTuning } from "../tuning/tuning-failure.ts";
 
 /**
  * `GET …/tuning/evaluations/:id`: the figures of an evaluation. Prompts and answers only with `?content=true`, which needs the permission `content`;
@@ -20,7 +20,7 @@ export async function showEvaluation(
   const mayReadContent = permissions.includes("content");
   if (wantsContent && !mayReadContent) throw new AdminError("forbidden", "this needs the permission to read content");
   const id = below ?? "";
-  const data = await useTuning(async (): Promise<EvaluationData> => {
+  const data = await withTuning(async (): Promise<EvaluationData> => {
     const found = await tuning.history.evaluation(id);
     if (found === null) throw new AdminError("unknown_evaluation", "the journal has no such evaluation");
     const { report, examples } = found;

@@ -5,7 +5,7 @@ import { once, readQuery, wholeNumber } from "../http/read-query.ts";
 import { findJob } from "../tuning/find-job.ts";
 import { toJobData } from "../tuning/job-data.ts";
 import { readCost } from "../tuning/read-cost.ts";
-import { useTuning } from "../tuning/tuning-failure.ts";
+import { withTuning } from "../tuning/tuning-failure.ts";
 
 const MAX_EVENTS = 1_000;
 
@@ -20,8 +20,8 @@ export async function showJob(context: AdminContext, { request, below }: AdminRe
   const { after = 0, limit = MAX_EVENTS } = readQuery(paramsSchema, request);
   const id = below ?? "";
   // The events first: a state that is newer than they are is corrected by the next read.
-  const events = await useTuning(() => tuning.history.events(id, after, limit));
-  const latest = await useTuning(() => tuning.history.latestEvent(id));
+  const events = await withTuning(() => tuning.history.events(id, after, limit));
+  const latest = await withTuning(() => tuning.history.latestEvent(id));
   const job = await findJob(tuning, id);
   const cost = await readCost(tuning, job, context.logger, request.signal);
   return toResponse(toJobData({ job, latest, events, after, now: context.clock.now(), ...cost }));

@@ -17,7 +17,7 @@ const CODES: Readonly<Record<string, AdminErrorCode>> = {
 };
 
 /** Runs one access to a tuning. Throws `AdminError` for what a tuning and its journal reject with; errors of settings are passed on. */
-export async function useTuning<T>(access: () => Promise<T>): Promise<T> {
+export async function withTuning<T>(access: () => Promise<T>): Promise<T> {
   try {
     return await access();
   } catch (thrown) {

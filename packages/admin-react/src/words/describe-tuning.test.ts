@@ -46,7 +46,8 @@ test.each<[string, Partial<JobSummary>]>([
   expect(describeProgress({ ...job, ...change }, NOW)).toBe(text);
 });
 
-test("a running job whose events nobody reads says how to read them", () => {
+test("an unfinished job with which nobody goes on says how to", () => {
+  expect(describeSilence({ ...job, state: "upload" }, NOW + 600_000)).toContain("has not been started");
   expect(describeSilence(job, NOW)).toBeNull();
   expect(describeSilence({ ...job, state: "ended" }, NOW + 600_000)).toBeNull();
   expect(describeSilence(job, NOW + 600_000)).toContain("babylon-llm tune watch j1");

@@ -74,11 +74,18 @@ export function describeProgress({ state, step, steps, latest }: JobSummary, now
   ].join(", ");
 }
 
-/** Why the figures of a running job may be old; `null`: they are not. Pure. */
+/** States in which somebody has to go on with a job. */
+const UNFINISHED: readonly JobState[] = ["created", "model", "upload", "start", "running"];
+
+/** Why an unfinished job may be as it was some time ago, and the command that goes on with it; `null`: it is not. Pure. */
 export function describeSilence({ id, state, createdAt, latest }: JobSummary, now: number): string | null {
   const at = latest?.event.at ?? createdAt;
-  if (state !== "running" || now - at < SILENT_MS) return null;
-  return `The last event was read ${formatAgo(at, now)}. Events are read by the process that watches the job: babylon-llm tune watch ${id}`;
+  if (!UNFINISHED.includes(state) || now - at < SILENT_MS) return null;
+  const what =
+    state === "running"
+      ? `The last event was read ${formatAgo(at, now)}. Events are read by the process that watches the job:`
+      : `It was begun ${formatAgo(at, now)} and has not been started. The process may have ended; another one goes on with it:`;
+  return `${what} babylon-llm tune watch ${id}`;
 }
 
 const ONE_DIGIT = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
