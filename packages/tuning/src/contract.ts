@@ -1,5 +1,6 @@
 /** Entry `@babylon/tuning/contract`: what operators look at, and what a rollback changes. Portable. */
-export type { JobState, JournalJob, JournalPromotion } from "./contract/journal.ts";
+export type { JobState, JournalJob } from "./contract/journal.ts";
+export type { JournalPromotion } from "./contract/journal-promotion.ts";
 export type { Checkpoint, TrainingConfig } from "./contract/trainer.ts";
 export type {
   EvaluatedExample,

@@ -4,7 +4,8 @@ export { type ManifestEntry, manifestDigest } from "./artifacts/manifest-digest.
 export { type WandbArtifactsOptions, wandbArtifacts } from "./artifacts/wandb-artifacts.ts";
 export type { ArtifactStore, UploadOrder } from "./contract/artifact-store.ts";
 export type { CallSource, RecordReader } from "./contract/call-source.ts";
-export type { JobState, JournalJob, JournalPromotion, TuningJournal } from "./contract/journal.ts";
+export type { JobState, JournalJob, TuningJournal } from "./contract/journal.ts";
+export type { JournalPromotion } from "./contract/journal-promotion.ts";
 export type {
   Checkpoint,
   Trainer,

@@ -1,4 +1,5 @@
 import type { TuningEvent } from "../job/tuning-event.ts";
+import type { JournalPromotion } from "./journal-promotion.ts";
 import type { Checkpoint, TrainingConfig } from "./trainer.ts";
 import type { TuningHistory } from "./tuning-history.ts";
 
@@ -32,17 +33,6 @@ export interface JournalJob {
   readonly steps: number | null;
   readonly reason: string | null;
   readonly checkpoints: readonly Checkpoint[];
-}
-
-/** A promotion, stored before the settings are changed. */
-export interface JournalPromotion {
-  readonly id: string;
-  readonly name: string;
-  readonly atEpochMs: number;
-  /** What the settings had in the places of the change, as JSON; `null`: the place was absent. */
-  readonly before: Readonly<Record<string, string | null>>;
-  readonly model: string;
-  readonly rolledBack: boolean;
 }
 
 /** Where a tuning keeps what it has begun, so that nothing is started twice. Rejects with `StorageError`. */

@@ -1,7 +1,7 @@
 import type { DatasetReport } from "../dataset/dataset.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import type { TuningEvent } from "../job/tuning-event.ts";
-import type { JournalPromotion } from "./journal.ts";
+import type { JournalPromotion } from "./journal-promotion.ts";
 
 /** A dataset as the journal has it: its report, and no example. */
 export interface JournalDataset {

@@ -1,6 +1,7 @@
 import { type Clock, isRecord, systemClock } from "@babylon/llm-core";
 import { inTransaction, openSqlite, parseStorageUrl, type SqliteDatabase, StorageError } from "@babylon/storage";
-import type { JournalJob, JournalPromotion, TuningJournal } from "../contract/journal.ts";
+import type { JournalJob, TuningJournal } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
 import { addEvent, createSqliteHistory, HISTORY_TABLES } from "./sqlite-history.ts";
 
 /** Options of {@link openTuningJournal}. */

@@ -1,5 +1,5 @@
 import type { SqliteDatabase } from "@babylon/storage";
-import type { JournalPromotion } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
 import type { JournalDataset, JournalEvaluation, JournalEvent, TuningHistory } from "../contract/tuning-history.ts";
 import type { TuningEvent } from "../job/tuning-event.ts";
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { ChangeOptions } from "@babylon/experiments";
 import { type Clock, invalidInput, type SystemSettings, systemClock } from "@babylon/llm-core";
-import type { JournalPromotion, TuningJournal } from "../contract/journal.ts";
+import type { TuningJournal } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import { type Promoted, promotionChange, rollbackChange } from "./promotion-change.ts";
