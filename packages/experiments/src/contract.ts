@@ -2,6 +2,7 @@ export type {
   ArmComparison,
   ArmReport,
   ExperimentReport,
+  GuardrailQuantile,
   GuardrailReport,
   Interval,
   ServedReport,

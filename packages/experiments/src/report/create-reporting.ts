@@ -1,10 +1,11 @@
-import { type Clock, invalidInput, type SystemSettings } from "@babylon/llm-core";
+import { type Clock, type ExperimentSettings, invalidInput, type SystemSettings } from "@babylon/llm-core";
 import type { Experiments, ReportOptions } from "../experiments.ts";
 import { type MetricDefinition, sourceOf } from "../metrics/metric.ts";
-import { type ExperimentRows, RECORD_METRICS } from "../rows/experiment-rows.ts";
+import { type ExperimentRows, type MetricSource, RECORD_METRICS, type RowsQuery } from "../rows/experiment-rows.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
 import { type ExperimentsSettings, experimentOf, settingsIn } from "../settings/experiments-settings.ts";
 import { addUnits } from "./arm-totals.ts";
+import { isQuantileGuardrail, quantileMetrics, quantileSources } from "./quantile-guardrail.ts";
 import { toReport } from "./to-report.ts";
 
 /** What reports are made with. */
@@ -14,6 +15,18 @@ export interface ReportingOptions {
   readonly settings: ExperimentsSettings | undefined;
   readonly writer: Pick<RowWriter, "flush" | "lost">;
   readonly clock: Clock;
+}
+
+/** The control's quantiles of the guardrails that are about one, with what is compared. */
+async function quantileValues(rows: ExperimentRows, query: RowsQuery, { arms, guardrails = [] }: ExperimentSettings) {
+  const control = arms.find(({ shadow }) => shadow !== true);
+  const found = [];
+  for (const guardrail of guardrails.filter(isQuantileGuardrail)) {
+    const { metric, quantile } = guardrail;
+    const value = control === undefined ? null : await rows.quantile(query, { arm: control.id, metric, quantile });
+    found.push({ name: quantileMetrics(guardrail)[0], value, sources: quantileSources(guardrail, value) });
+  }
+  return found;
 }
 
 /** Creates the reports of experiments: rows are read, and everything else is computed. */
@@ -44,23 +57,31 @@ export function createReporting({
       const query = {
         experiment: id,
         version: experiment.version ?? 1,
-        metrics: names.map((name) => sourceOf(name, metrics)),
+        metrics: [] as readonly MetricSource[],
         now: Math.min(clock.now(), until ?? Number.POSITIVE_INFINITY),
         until,
       };
+      const quantiles = await quantileValues(rows, query, experiment);
+      const further = quantiles.flatMap(({ sources }) => sources);
+      const sumsQuery = {
+        ...query,
+        metrics: [...names.map((name) => sourceOf(name, metrics)), ...further.map(([, source]) => source)],
+      };
+      const metricNames = [...names, ...further.map(([name]) => name)];
       const shadowNames = [...new Set([...names, ...RECORD_METRICS, ...judged])];
       const shadowQuery = { ...query, metrics: shadowNames.map((name) => sourceOf(name, metrics)) };
       return toReport({
         id,
         settings: experiment,
-        metrics: names,
+        metrics: metricNames,
         shadowMetrics: shadowNames,
         judged,
-        totals: await addUnits(rows.unitSums(query), names.length),
+        totals: await addUnits(rows.unitSums(sumsQuery), metricNames.length),
         excluded: await rows.excluded(query),
         shadows: hasShadows ? await rows.shadowSums(shadowQuery) : [],
         lost: writer.lost,
         as,
+        quantiles: new Map(quantiles.map(({ name, value }) => [name, value])),
       });
     },
   };

@@ -42,9 +42,21 @@ export interface ArmComparison {
   readonly probabilityBetter: number | null;
 }
 
+/** The quantile that a guardrail is about. */
+export interface GuardrailQuantile {
+  /** From 0.5 to 0.999. */
+  readonly of: number;
+  /** How many times the control's quantile that of the arm may be. */
+  readonly times: number;
+  /** The control's quantile; `null`: it has no calls with a value. */
+  readonly control: number | null;
+}
+
 /** A guardrail of one arm. */
 export interface GuardrailReport {
   readonly metric: string;
+  /** `null`: the guardrail is about the mean. Else `worse` and `worseBy` are shares of calls: see `ExperimentGuardrail.quantile`. */
+  readonly quantile: GuardrailQuantile | null;
   readonly arm: string;
   readonly worseBy: number;
   /** How much worse the arm is than the control: above 0 is worse. */

@@ -26,6 +26,8 @@ export interface ReportInput {
   readonly shadows: readonly ShadowSums[];
   readonly lost: number;
   readonly as: "assigned" | "served";
+  /** The control's quantiles of guardrails, by the name of the metric; `null`: it has no values. Absent: no guardrail is about a quantile. */
+  readonly quantiles?: ReadonlyMap<string, number | null> | undefined;
 }
 
 /** The probability of a false positive, of all arms together. */
@@ -70,7 +72,13 @@ export function toReport(input: ReportInput): ExperimentReport {
     running.map(({ weight }) => weight),
   );
   const srm = { p: srmP, ok: srmP >= SRM_ALPHA };
-  const guardrails = guardrailReports(settings, metrics, arms, (arm, metric) => sampleOf(arm, as, metric), comparing);
+  const guardrails = guardrailReports(
+    settings,
+    { metrics, quantiles: input.quantiles ?? new Map() },
+    arms,
+    (arm, metric) => sampleOf(arm, as, metric),
+    comparing,
+  );
   const fallbacks = fallbackDifference(arms.map((arm) => ({ id: arm.id, sample: totalsOf(arm).fallback })));
   const served: ServedReport = {
     arms: arms.map((arm) => {

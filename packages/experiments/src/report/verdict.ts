@@ -69,6 +69,14 @@ const heldBackBy = ({ guardrails }: VerdictInput, arm: string): readonly Guardra
     (guardrail) => guardrail.arm === arm && (guardrail.worse === null || guardrail.worse > guardrail.worseBy),
   );
 
+/** What a guardrail is about: `latencyMs (share of calls above 1.5 times the control's p95 of 820)`. */
+function guardrailText({ metric, quantile }: GuardrailReport): string {
+  if (quantile === null) return metric;
+  const { of, times, control } = quantile;
+  const value = control === null ? "" : ` of ${figureText(control)}`;
+  return `${metric} (share of calls above ${figureText(times)} times the control's p${figureText(of * 100)}${value})`;
+}
+
 const isHeldBack = (input: VerdictInput, arm: string): boolean => heldBackBy(input, arm).length > 0;
 
 function compared(input: VerdictInput, { arm, difference, interval }: ArmComparison): string {
@@ -89,7 +97,7 @@ function harmText(input: VerdictInput, worst: ArmComparison): string {
   const reason =
     guardrail === undefined
       ? compared(input, worst)
-      : `"${worst.arm}" violates the guardrail ${guardrail.metric}: worse by ${figureText(guardrail.worse ?? 0)}, and ${figureText(guardrail.worseBy)} is acceptable.`;
+      : `"${worst.arm}" violates the guardrail ${guardrailText(guardrail)}: worse by ${figureText(guardrail.worse ?? 0)}, and ${figureText(guardrail.worseBy)} is acceptable.`;
   return `${reason} Pause the arm, or stop the experiment.`;
 }
 
@@ -99,7 +107,7 @@ function undecided(input: VerdictInput, held: ArmComparison | undefined): Verdic
   const [guardrail] = held === undefined ? [] : heldBackBy(input, held.arm);
   if (held !== undefined && guardrail !== undefined) {
     const state = guardrail.worse === null ? "not known" : `worse by ${figureText(guardrail.worse)} so far`;
-    const why = `${compared(input, held)} But its guardrail ${guardrail.metric} is ${state}, and ${figureText(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
+    const why = `${compared(input, held)} But its guardrail ${guardrailText(guardrail)} is ${state}, and ${figureText(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
     return verdictOf("undecided", why);
   }
   const few = comparison.filter(({ arm }) => !hasEnough(input, arm));

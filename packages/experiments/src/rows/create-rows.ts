@@ -1,5 +1,6 @@
 import { isExclusionReason } from "./exclusion-reasons.ts";
 import type { ExperimentRows, RowBatch, RowsQuery } from "./experiment-rows.ts";
+import { countStatement, valueAtStatement } from "./quantile-sql.ts";
 import {
   excludedStatement,
   hasUnitValuesStatement,
@@ -55,6 +56,15 @@ export function createRows(database: RowsDatabase): ExperimentRows {
         if (last === undefined || rows.length < PAGE) return;
         after = unitIdOf(last);
       }
+    },
+    async quantile(query, of) {
+      const calls = { ...query, ...of };
+      const [[count] = [0]] = await database.read(countStatement(calls));
+      if (Number(count) === 0) return null;
+      const offset = Math.max(0, Math.ceil(of.quantile * Number(count)) - 1);
+      // A row that was removed meanwhile: there may be fewer.
+      const [[value] = [null]] = await database.read(valueAtStatement(calls, offset));
+      return value === null ? null : Number(value);
     },
     async shadowSums(query) {
       const rows = await database.read(shadowSumsStatement(query));

@@ -52,7 +52,12 @@ export interface RowBatch {
 
 /** The source of a metric's values: the record, or observations up to `windowMs` after the start of the call. */
 export type MetricSource =
-  | { readonly kind: "record"; readonly metric: RecordMetric }
+  | {
+      readonly kind: "record";
+      readonly metric: RecordMetric;
+      /** 1 for a value above this, else 0, instead of the value. */
+      readonly above?: number | undefined;
+    }
   | { readonly kind: "observed"; readonly metric: string; readonly windowMs: number };
 
 /** The values of one metric in the calls of a unit. */
@@ -92,6 +97,14 @@ export interface RowsQuery {
   readonly until?: number | undefined;
 }
 
+/** Which value of an arm's calls is asked for. */
+export interface QuantileQuery {
+  readonly arm: string;
+  readonly metric: RecordMetric;
+  /** From 0 to 1: this share of the calls has at most the value. */
+  readonly quantile: number;
+}
+
 /** The calls of a shadow arm: sums per metric, and of the squares. */
 export interface ShadowSums {
   readonly arm: string;
@@ -109,6 +122,8 @@ export interface ExperimentRows {
   add(batch: RowBatch): Promise<void>;
   /** The sums of each unit, in pages, so that neither memory nor the event loop is blocked by many units. */
   unitSums(query: RowsQuery): AsyncIterable<readonly UnitSums[]>;
+  /** A quantile of the values of an arm's calls, of a sample of its units if there are many; `null`: it has none. */
+  quantile(query: RowsQuery, of: QuantileQuery): Promise<number | null>;
   /** The shadow arms. */
   shadowSums(query: RowsQuery): Promise<readonly ShadowSums[]>;
   /** The number of calls that were excluded, by reason. */

@@ -26,7 +26,7 @@ interface MetricSql {
 
 function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, hasUnitValues: boolean): MetricSql {
   if (source.kind === "record") {
-    const value = `e.${COLUMN_OF[source.metric]}`;
+    const value = recordValue(source);
     return { value, pending: "0", ofUnit: "NULL", join: "", parameters: [], pendingParameters: [] };
   }
   const { metric, windowMs } = source;
@@ -44,6 +44,14 @@ function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, h
     join: hasUnitValues ? `${ofCall} ${ofUnit}` : ofCall,
     parameters: hasUnitValues ? [...parameters, ...parameters] : parameters,
   };
+}
+
+/** The value of a metric of the record, or whether it is above a limit. */
+function recordValue({ metric, above }: Extract<MetricSource, { kind: "record" }>): string {
+  const column = `e.${COLUMN_OF[metric]}`;
+  if (above === undefined) return column;
+  // A literal: parameters would have to stand in each of the columns that use the value.
+  return `CASE WHEN ${column} > ${Number(above)} THEN 1 WHEN ${column} IS NOT NULL THEN 0 END`;
 }
 
 /** Columns under names of their own: a driver that returns rows as objects would merge those with equal names. */

@@ -34,7 +34,7 @@ export function exposureRow(
   };
 }
 
-const LATENCY: MetricSource = { kind: "record", metric: "latencyMs" };
+const LATENCY = { kind: "record", metric: "latencyMs" } as const satisfies MetricSource;
 const ACCEPTED: MetricSource = { kind: "observed", metric: "accepted", windowMs: HOUR_MS };
 const query = (metrics: readonly MetricSource[], now = AT): RowsQuery => ({
   experiment: "npc-model",
@@ -58,6 +58,31 @@ export function describeRows(name: string, open: () => Promise<ExperimentRows>):
       rows = await open();
     });
     afterEach(() => rows.close());
+
+    test("finds quantiles of an arm's values, and counts the values above a limit", async () => {
+      const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+      const exposures = values.map((latencyMs) =>
+        exposureRow({ unit: `u${latencyMs % 10}`, callId: `c${latencyMs}`, values: { latencyMs } }),
+      );
+      const others = [
+        exposureRow({ arm: "tuned", unit: "t", callId: "t1", values: { latencyMs: 9_000 } }),
+        exposureRow({ callId: "x1", excluded: "pinned", values: { latencyMs: 9_000 } }),
+        exposureRow({ callId: "x2", values: { latencyMs: null } }),
+        exposureRow({ callId: "x3", at: AT + 10, values: { latencyMs: 9_000 } }),
+      ];
+      await rows.add({ exposures: [...exposures, ...others], observations: [] });
+      const until = { ...query([]), until: AT + 10 };
+      const of = { arm: "control", metric: "latencyMs" } as const;
+      const quantiles = [0, 0.5, 0.95, 1].map((quantile) => rows.quantile(until, { ...of, quantile }));
+      expect(await Promise.all(quantiles)).toEqual([1, 50, 95, 100]);
+      expect(await rows.quantile(query([]), { ...of, quantile: 1 })).toBe(9_000);
+      expect(await rows.quantile(until, { ...of, arm: "none", quantile: 0.5 })).toBeNull();
+      const above: MetricSource = { ...LATENCY, above: 95 };
+      const units = await allUnits(rows, { ...until, metrics: [above] });
+      const sums = units.filter(({ arm }) => arm === "control").map(({ metrics: [sum] }) => sum);
+      expect(sums.reduce((all, sum) => all + (sum?.sum ?? 0), 0)).toBe(5);
+      expect(sums.reduce((all, sum) => all + (sum?.count ?? 0), 0)).toBe(100);
+    });
 
     test("sums the calls of each unit, with what is not known apart, and adds each row once", async () => {
       const batch = {

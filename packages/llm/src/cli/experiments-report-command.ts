@@ -1,27 +1,21 @@
-import type { ArmComparison, ExperimentReport, Interval } from "@babylon/experiments";
-import { readEnv } from "@babylon/llm-core";
+import type { ArmComparison, ExperimentReport, GuardrailQuantile, Interval } from "@babylon/experiments";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { formatTable } from "./format-table.ts";
+import { openCliExperiments } from "./open-cli-experiments.ts";
 import { openCliStore } from "./open-cli-store.ts";
 import { textFlag } from "./read-flag.ts";
 import { UsageError } from "./usage-error.ts";
-
-const VARIABLE = "BABYLON_EXPERIMENTS_URL";
 
 /** Prints the report of an experiment. */
 export const experimentsReportCommand: Command = async (context) => {
   const { operands, json, print } = context;
   const [id = ""] = operands;
   const as = viewFlag(context);
-  const { url, at } = rowsUrl(context);
-  const { createExperiments, openExperimentRows } = await import("@babylon/experiments");
   const { store } = await openCliStore(context, "read");
   try {
-    const rows = await openExperimentRows({ url: forReads(url), at, clock: context.host.clock });
+    const { experiments, rows } = await openCliExperiments(context, store);
     try {
-      // Not closed: it has nothing to store, and a file that is opened for reads takes nothing.
-      const experiments = createExperiments({ rows, clock: context.host.clock, guardEveryMs: null });
       const report = await experiments.report(id, { as, settings: await store.get() });
       if (json) print.json({ ok: true, report });
       else print.lines(...reportLines(report, print.styles.bold));
@@ -39,18 +33,6 @@ function viewFlag({ flags }: CommandContext): "assigned" | "served" {
   if (text === "assigned" || text === "served") return text;
   throw new UsageError(`--as: expected assigned or served, got "${text}"`);
 }
-
-function rowsUrl({ flags, environment }: CommandContext): { readonly url: string; readonly at: string } {
-  const option = textFlag(flags, "experiments");
-  const url = option ?? readEnv(environment.env, VARIABLE);
-  if (url !== undefined) return { url, at: option === undefined ? VARIABLE : "--experiments" };
-  throw new UsageError(
-    `no rows of experiments: set --experiments or ${VARIABLE}, such as sqlite://./data/experiments.db`,
-  );
-}
-
-/** A command that reads creates no file. */
-const forReads = (url: string): string => (/^sqlite:\/\/(?!:memory:)[^?]*$/i.test(url) ? `${url}?mode=ro` : url);
 
 const UNKNOWN = "-";
 
@@ -91,7 +73,7 @@ export function reportLines(report: ExperimentReport, bold: (text: string) => st
     ...(report.as === "served" ? [] : ["", ...comparisonLines("difference, as served", served.comparison)]),
     ...guardrails.map(
       (rail) =>
-        `Guardrail ${rail.metric} of ${rail.arm}: ${rail.state}, worse by ${figure(rail.worse)} (${range(rail.interval)}), ${rail.worseBy} is acceptable`,
+        `Guardrail ${rail.metric}${quantileText(rail.quantile)} of ${rail.arm}: ${rail.state}, worse by ${figure(rail.worse)} (${range(rail.interval)}), ${rail.worseBy} is acceptable`,
     ),
     ...shadows.flatMap(({ arm, calls: copies, preferred }) => [
       `Shadow ${arm}: ${copies} copies`,
@@ -103,6 +85,12 @@ export function reportLines(report: ExperimentReport, bold: (text: string) => st
     ...warnings.map((text) => `Note: ${text}`),
   ];
 }
+
+/** ` (share of calls above 1.5 times the control's p95)`, of which the figures of the guardrail are then. */
+const quantileText = (quantile: GuardrailQuantile | null): string =>
+  quantile === null
+    ? ""
+    : ` (share of calls above ${figure(quantile.times)} times the control's p${figure(quantile.of * 100)})`;
 
 const comparisonLines = (title: string, comparison: readonly ArmComparison[]): string[] =>
   formatTable([

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Experiments } from "@babylon/experiments";
 import { isRecord, type LLMClient, readEnv } from "@babylon/llm-core";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { EvaluationReport, JournalJob, Tuning, TuningJournal } from "@babylon/tuning";
@@ -11,6 +12,7 @@ import { UsageError } from "./usage-error.ts";
 export interface TuningNeeds {
   readonly settings?: SettingsStore | undefined;
   readonly llm?: LLMClient | undefined;
+  readonly experiments?: Experiments | undefined;
 }
 
 /** A tuning with its journal, which the caller closes. */

@@ -28,6 +28,19 @@ export function parseWhole(text: string, what: string, least: number): number {
   return value;
 }
 
+/**
+ * A decimal number, 0 or more; its limits are those of what it is for.
+ *
+ * @throws UsageError
+ */
+export function decimalFlag(flags: Flags, name: string): number | undefined {
+  const text = textFlag(flags, name);
+  if (text === undefined) return undefined;
+  const value = /^(\d{1,9}(\.\d{1,9})?|\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= 0)) throw new UsageError(`--${name}: expected a number, got "${text}"`);
+  return value;
+}
+
 /** The maximum of a time limit: one day. */
 const LONGEST_SECONDS = 86_400;
 

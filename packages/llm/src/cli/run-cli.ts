@@ -32,6 +32,7 @@ import { settingsRollbackCommand } from "./settings-rollback-command.ts";
 import { settingsSetCommand } from "./settings-set-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { createStyles, wantsColour } from "./styles.ts";
+import { tuneCanaryCommand } from "./tune-canary-command.ts";
 import { tuneDatasetCommand } from "./tune-dataset-command.ts";
 import { tuneEvaluateCommand } from "./tune-evaluate-command.ts";
 import { tunePromoteCommand, tuneRollBackCommand } from "./tune-promote-command.ts";
@@ -63,6 +64,7 @@ const COMMAND_OF: Readonly<Record<string, Command>> = {
   "tune start": tuneStartCommand,
   "tune watch": tuneWatchCommand,
   "tune evaluate": tuneEvaluateCommand,
+  "tune canary": tuneCanaryCommand,
   "tune promote": tunePromoteCommand,
   "tune roll-back": tuneRollBackCommand,
   doctor: doctorCommand,

@@ -28,7 +28,7 @@ export const tuneDatasetCommand: Command = async (context) => {
     const source = {
       calls: (query: { readonly limit: number; readonly before?: string | undefined }) =>
         records.calls({ ...query, where, from }),
-      call: (callId: string) => records.call(callId),
+      call: (callId: string, startedAt: number) => records.call(callId, startedAt),
     };
     const { abortSignal } = host;
     await using dataset = await buildDataset(source, { allowSources, split, limits, abortSignal });

@@ -1,8 +1,15 @@
+import type { TunedModel } from "@babylon/tuning";
 import type { Command } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
+import { formatCost } from "./format-cost.ts";
 import { chosenJob, openCliTuning } from "./open-cli-tuning.ts";
 import { printTuningEvents } from "./print-tuning-events.ts";
 import { textFlag } from "./read-flag.ts";
+
+/** The cost with what it is of; without a cost, why it is not known. */
+function costLine({ cost, costNote }: TunedModel): string {
+  return cost === null ? `cost not known: ${costNote}` : `cost ${formatCost(cost.nanoUsd)}: ${costNote}`;
+}
 
 /** Goes on with a job, prints its events, and the model at the end. */
 export const tuneWatchCommand: Command = async (context) => {
@@ -20,7 +27,7 @@ export const tuneWatchCommand: Command = async (context) => {
     await printTuningEvents(tuning.watch(id, { abortSignal }), context);
     const tuned = await (await tuning.job(id)).result({ abortSignal });
     if (json) print.json({ ok: true, tuned }, "line");
-    else print.lines(`${print.styles.good("trained")}: ${tuned.last.model}`);
+    else print.lines(`${print.styles.good("trained")}: ${tuned.last.model}`, print.styles.dim(costLine(tuned)));
     return EXIT.ok;
   } finally {
     await journal.close();

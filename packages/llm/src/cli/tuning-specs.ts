@@ -15,6 +15,12 @@ const JOURNAL: OptionSpec = {
   help: "what was started; default sqlite://./data/tuning.db",
 };
 
+const EXPERIMENTS: OptionSpec = {
+  name: "experiments",
+  value: "<url>",
+  help: "rows of experiments; default BABYLON_EXPERIMENTS_URL",
+};
+
 const VENDOR: readonly OptionSpec[] = [
   { name: "entity", value: "<team>", help: "team at W&B; default WANDB_ENTITY" },
   { name: "project", value: "<name>", help: "project at W&B; default WANDB_PROJECT" },
@@ -94,19 +100,51 @@ export function tuningSpecs({ common, writing, plain, records }: TuningSharedOpt
       notes: ["Compares answers with the recorded ones. Writes evaluation-<job>.json beside the dataset."],
     },
     {
+      name: "tune canary",
+      summary: "tries a trained model on a small share of the calls",
+      operands: "[job]",
+      count: [0, 1],
+      options: [
+        { name: "units", value: "<n>", help: "units of both arms after which it has passed; required" },
+        { name: "weight", value: "<share>", help: "share of the units that get the model; default 0.05" },
+        { name: "unit", value: "<unit>", help: "agent, session or call; default agent" },
+        { name: "agents", value: "<ids>", help: "only for these agents" },
+        { name: "purposes", value: "<names>", help: "only for calls with these purposes" },
+        { name: "p95", value: "<times>", help: "latency: its p95 may be so many times the control's; default 1.5" },
+        { name: "failures", value: "<share>", help: "failures may be more by this share of calls; default 0.02" },
+        { name: "fallbacks", value: "<share>", help: "fallbacks may be more by this share of calls; default 0.05" },
+        { name: "every", value: "<seconds>", help: "time between two looks; default 60" },
+        { name: "force", value: "<reason>", help: "without an evaluation, or with one that says worse" },
+        EXPERIMENTS,
+        ...VENDOR,
+        JOURNAL,
+        ...writing.filter(({ name }) => name !== "expected-version"),
+        ...common,
+      ],
+      notes: [
+        "The calls are those of services with BABYLON_EXPERIMENTS_URL. Makes one short call before, which loads the model.",
+        "Ctrl-C leaves it running: the same command goes on, and services with experiments still pause the model at harm.",
+        "Exit code 1 if it did harm, or was stopped by somebody else.",
+        "",
+        "  babylon-llm tune canary --units 2000 --weight 0.05",
+      ],
+    },
+    {
       name: "tune promote",
       summary: "puts a trained model into the chain",
       operands: "[job]",
       count: [0, 1],
       options: [
-        { name: "agents", value: "<ids>", help: "only for these agents; default all calls that the provider serves" },
+        { name: "agents", value: "<ids>", help: "only for these agents" },
         { name: "force", value: "<reason>", help: "without an evaluation that says better" },
         ...VENDOR,
         JOURNAL,
         ...writing,
         ...common,
       ],
-      notes: ["Makes one short call before, which loads the model."],
+      notes: [
+        "Without --agents: for all calls that the provider serves. Makes one short call before, which loads the model.",
+      ],
     },
     {
       name: "tune roll-back",

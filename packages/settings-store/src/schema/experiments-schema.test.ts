@@ -72,6 +72,21 @@ describe("an experiment", () => {
     ],
     ["with a winner that is no arm", { ...base, winner: "x" }, /the winner is one of the arms/],
     ["with an unknown field", { ...base, mode: "thompson" }, /mode: unknown field/],
+    [
+      "with a quantile without its limit",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, quantile: 0.95 }] },
+      /quantile and times belong together/,
+    ],
+    [
+      "with a quantile that is none",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, quantile: 95, times: 1.5 }] },
+      /quantile: expected a quantile from 0\.5 to 0\.999/,
+    ],
+    [
+      "with a quantile that is to grow",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, direction: "up", quantile: 0.5, times: 2 }] },
+      /of which less is better/,
+    ],
     ["with a guardrail below 0", { ...base, guardrails: [{ metric: "costUsd", worseBy: -1 }] }, /worseBy: at least 0/],
   ];
   test.each(cases)("%s is refused", async (_, experiment, message) => {
