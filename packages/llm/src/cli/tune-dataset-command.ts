@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Command, CommandContext } from "./command-context.ts";
 import { EXIT } from "./exit-code.ts";
 import { openCliRecords } from "./open-cli-records.ts";
+import { openCliJournal } from "./open-cli-tuning.ts";
 import { textFlag, wholeFlag } from "./read-flag.ts";
 import { sinceFlag, whereFlag } from "./read-records-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -34,6 +35,13 @@ export const tuneDatasetCommand: Command = async (context) => {
     await using dataset = await buildDataset(source, { allowSources, split, limits, abortSignal });
     await dataset.write(folder);
     const { report } = dataset;
+    // So that the console shows it before a job uses it.
+    const journal = await openCliJournal(context);
+    try {
+      await journal.addDataset({ folder, atEpochMs: host.clock.now(), report });
+    } finally {
+      await journal.close();
+    }
     if (json) {
       print.json({ ok: true, folder, report });
       return EXIT.ok;

@@ -46,6 +46,7 @@ export function tuningSpecs({ common, writing, plain, records }: TuningSharedOpt
         { name: "test", value: "<share>", help: "share of agents that is held out; default 0.1" },
         { name: "seed", value: "<text>", help: "which agents those are; default babylon" },
         ...records,
+        JOURNAL,
         ...plain,
       ],
       notes: [
