@@ -35,7 +35,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/budget/contract": 100,
   "@babylon/experiments": 16_500,
   "@babylon/experiments/contract": 2_000,
-  "@babylon/tuning": 19_700,
+  "@babylon/tuning": 20_600,
   "@babylon/tuning/contract": 800,
   "@babylon/shared-state": 18_900,
   "@babylon/settings-store": 25_900,
