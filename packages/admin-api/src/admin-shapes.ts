@@ -108,6 +108,14 @@ export interface AdminPromoteOptions extends AdminModelOptions {
   readonly abortSignal?: AbortSignal | undefined;
 }
 
+/** What the handler needs of a job of a tuning. */
+export interface AdminTuningJob {
+  /** Called for jobs that have ended: what the training costs, with a note what it is of. */
+  result(options: {
+    readonly abortSignal?: AbortSignal | undefined;
+  }): Promise<{ readonly cost: Cost | null; readonly costNote?: string | undefined }>;
+}
+
 /** What the handler needs of a tuning. `createTuning` makes one. Its errors are `TuningError`, `StorageError` and those of the settings. */
 export interface AdminTuning {
   /** All jobs, newest first. */
@@ -116,12 +124,8 @@ export interface AdminTuning {
     TuningHistory,
     "datasets" | "events" | "latestEvent" | "evaluations" | "evaluation" | "allPromotions"
   >;
-  /** A job. `result` of one that has ended has its cost, with a note what it is of. */
-  job(id: string): Promise<{
-    result(options: {
-      readonly abortSignal?: AbortSignal | undefined;
-    }): Promise<{ readonly cost: Cost | null; readonly costNote?: string | undefined }>;
-  }>;
+  /** A job of the journal. */
+  job(id: string): Promise<AdminTuningJob>;
   /** Says what came of a start whose reply was lost. */
   resolveStart(id: string, outcome: { readonly jobId: string } | "not-started"): Promise<unknown>;
   /** Makes a model the rule, by one change of the settings with compare-and-set. */

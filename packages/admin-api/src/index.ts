@@ -10,6 +10,7 @@ export type {
   AdminSettings,
   AdminSnapshot,
   AdminTuning,
+  AdminTuningJob,
   AdminUpdate,
   AdminUpdateOptions,
 } from "./admin-shapes.ts";
