@@ -1,5 +1,5 @@
 import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
-import type { ExperimentReport } from "@babylon/experiments/contract";
+import type { ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 import type { BudgetRule, CallRecord, Cost, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { EvaluationReport, JournalJob, TuningChange, TuningHistory } from "@babylon/tuning/contract";
@@ -84,10 +84,20 @@ export interface AdminExperiments {
     options: {
       readonly as?: "assigned" | "served" | undefined;
       readonly settings: SystemSettings;
-      /** An earlier look, epoch milliseconds. */
-      readonly until?: number | undefined;
+      /** Further metrics, of which the arms' means are reported. */
+      readonly figures: readonly string[];
     },
   ): Promise<ExperimentReport>;
+  /** What earlier looks at it have shown. */
+  course(
+    id: string,
+    options: {
+      readonly as?: "assigned" | "served" | undefined;
+      readonly settings: SystemSettings;
+      /** Epoch milliseconds, the earliest first. */
+      readonly at: readonly number[];
+    },
+  ): Promise<readonly ExperimentLook[]>;
 }
 
 /** Looks at a change of the settings before it is made, with the settings that it is made from. What it throws is passed on. */

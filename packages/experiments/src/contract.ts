@@ -1,6 +1,8 @@
 export type {
   ArmComparison,
+  ArmFigure,
   ArmReport,
+  ExperimentLook,
   ExperimentReport,
   GuardrailQuantile,
   GuardrailReport,

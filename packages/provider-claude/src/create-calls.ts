@@ -66,7 +66,7 @@ export async function createCalls(
   });
 
   return {
-    generate: async (request, context) => sendForText(message(request, false), context, fromResponse),
+    generate: (request, context) => sendForText(message(request, false), context, fromResponse),
 
     stream: (request, context) =>
       fromStream(() => send(message(request, true), context, (reply) => reply), context.signal),

@@ -76,7 +76,7 @@ export async function createCalls(vendor: Vendor, options: CallsOptions, endpoin
   });
 
   return {
-    generate: async (request, context) => sendForText(chat(request, false), context, fromResponse),
+    generate: (request, context) => sendForText(chat(request, false), context, fromResponse),
 
     stream: (request, context) =>
       fromStream(() => send(chat(request, true), context, (reply) => reply), context.signal),

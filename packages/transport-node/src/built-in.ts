@@ -3,6 +3,7 @@ export interface NodeSocket {
   on(event: "error", listener: (error: Error) => void): unknown;
   on(event: "session", listener: (session: Uint8Array) => void): unknown;
   once(event: "connect" | "secureConnect", listener: () => void): unknown;
+  off(event: "error", listener: (error: Error) => void): unknown;
   setNoDelay(on: boolean): unknown;
   setKeepAlive(on: boolean, delayMs: number): unknown;
   unshift(bytes: Uint8Array): unknown;

@@ -36,7 +36,7 @@ export function nodeTransport(fetch?: FetchFunction): Transport {
       const target = targetOf(request.url);
       const source = chooseSource(target.origin, platform, request.env);
       const pool = connections.of(target.origin, source);
-      return dispatchRequest(pool, target, request, () => connections.renew(target.origin, source, pool));
+      return dispatchRequest({ pool, source, connections }, target, request);
     } catch (thrown) {
       return Promise.reject(thrown);
     }

@@ -1,5 +1,6 @@
-/** The origin and path of a request. */
+/** The address of a request, parsed. */
 export interface RequestTarget {
+  readonly url: string;
   readonly origin: string;
   /** Includes the query. */
   readonly path: string;
@@ -15,7 +16,7 @@ export function createTargetParser(): (url: string) => RequestTarget {
     const known = targets.get(url);
     if (known !== undefined) return known;
     const { origin, pathname, search } = new URL(url);
-    const target = { origin, path: pathname + search };
+    const target = { url, origin, path: pathname + search };
     if (targets.size >= MAX_CACHED) targets.clear();
     targets.set(url, target);
     return target;

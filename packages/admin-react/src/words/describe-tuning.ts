@@ -1,10 +1,9 @@
 import type { DatasetReport, EvaluationReport, JobState, JobSummary, PairedFigure } from "@babylon/admin-api/contract";
-import { formatDuration } from "@babylon/llm-core/status";
+import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import { formatFigure, formatPercent } from "./describe-experiment.ts";
 import type { Tone } from "./describe-provider.ts";
 import { formatCount } from "./format-count.ts";
 import { formatAgo } from "./format-time.ts";
-import { formatUsd } from "./format-usd.ts";
 
 interface TuningWords {
   readonly label: string;

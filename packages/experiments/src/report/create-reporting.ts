@@ -5,7 +5,9 @@ import { type ExperimentRows, type MetricSource, RECORD_METRICS, type RowsQuery 
 import type { RowWriter } from "../rows/row-writer.ts";
 import { type ExperimentsSettings, experimentOf, settingsIn } from "../settings/experiments-settings.ts";
 import { addUnits } from "./arm-totals.ts";
+import { addCourse } from "./course-totals.ts";
 import { isQuantileGuardrail, quantileMetrics, quantileSources } from "./quantile-guardrail.ts";
+import { toCourse } from "./to-course.ts";
 import { toReport } from "./to-report.ts";
 
 /** What reports are made with. */
@@ -15,6 +17,10 @@ export interface ReportingOptions {
   readonly settings: ExperimentsSettings | undefined;
   readonly writer: Pick<RowWriter, "flush" | "lost">;
   readonly clock: Clock;
+}
+
+function checkView(as: unknown): void {
+  if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
 }
 
 /** The control's quantiles of the guardrails that are about one, with what is compared. */
@@ -36,8 +42,8 @@ export function createReporting({
   settings,
   writer,
   clock,
-}: ReportingOptions): Pick<Experiments, "report"> {
-  async function currentSettings({ settings: given }: ReportOptions): Promise<SystemSettings> {
+}: ReportingOptions): Pick<Experiments, "report" | "course"> {
+  async function currentSettings({ settings: given }: Pick<ReportOptions, "settings">): Promise<SystemSettings> {
     if (given !== undefined) return settingsIn(given);
     if (settings === undefined)
       throw invalidInput("settings", "settings, in the options of the report or of the experiments");
@@ -46,14 +52,15 @@ export function createReporting({
 
   return {
     async report(id, options = {}) {
-      const { as = "assigned", until } = options;
-      if (as !== "assigned" && as !== "served") throw invalidInput("as", '"assigned" or "served"');
+      const { as = "assigned", until, figures = [] } = options;
+      checkView(as);
       if (until !== undefined && !Number.isSafeInteger(until)) throw invalidInput("until", "epoch milliseconds");
       const experiment = experimentOf(await currentSettings(options), id);
       await writer.flush();
       const hasShadows = experiment.arms.some(({ shadow }) => shadow === true);
       const judged = Object.keys(metrics).filter((name) => metrics[name]?.judge !== null);
-      const names = [...new Set([experiment.metric, ...(experiment.guardrails ?? []).map(({ metric }) => metric)])];
+      const ofGuardrails = (experiment.guardrails ?? []).map(({ metric }) => metric);
+      const names = [...new Set([experiment.metric, ...ofGuardrails, ...figures])];
       const query = {
         experiment: id,
         version: experiment.version ?? 1,
@@ -74,6 +81,7 @@ export function createReporting({
         id,
         settings: experiment,
         metrics: metricNames,
+        figures,
         shadowMetrics: shadowNames,
         judged,
         totals: await addUnits(rows.unitSums(sumsQuery), metricNames.length),
@@ -83,6 +91,20 @@ export function createReporting({
         as,
         quantiles: new Map(quantiles.map(({ name, value }) => [name, value])),
       });
+    },
+    async course(id, { at, as = "assigned", settings: given }) {
+      checkView(as);
+      const isAscending = at.every((look, index) => Number.isSafeInteger(look) && look > (at[index - 1] ?? -1));
+      if (!isAscending) throw invalidInput("at", "moments in epoch milliseconds, the earliest first");
+      const experiment = experimentOf(await currentSettings({ settings: given }), id);
+      await writer.flush();
+      const query = {
+        experiment: id,
+        version: experiment.version ?? 1,
+        metrics: [sourceOf(experiment.metric, metrics)],
+        now: clock.now(),
+      };
+      return toCourse(experiment, at, await addCourse(rows.unitCalls(query), at, as));
     },
   };
 }

@@ -24,6 +24,14 @@ export interface ArmReport {
   readonly unknownShare: number | null;
   /** The share of calls whose metric may still be observed. */
   readonly pendingShare: number | null;
+  /** Further metrics that the report was asked for, by name. */
+  readonly figures: Readonly<Record<string, ArmFigure>>;
+}
+
+/** The mean of the units' means of a metric; `null`: it is not known of any unit. */
+export interface ArmFigure {
+  readonly mean: number | null;
+  readonly interval: Interval | null;
 }
 
 /** An arm compared with the control. */
@@ -36,6 +44,8 @@ export interface ArmComparison {
   readonly interval: Interval | null;
   /** The difference as a share of the control's mean; `null`: that is 0 or not known. */
   readonly relative: number | null;
+  /** Of the relative difference. It may contain 0 where `interval` does not, or the other way round: the control's mean is estimated, too. */
+  readonly relativeInterval: Interval | null;
   /** Valid at every look. */
   readonly p: number | null;
   /** The probability that the arm is better, for people. It is no reason to stop: it is wrong too often if one looks repeatedly. */
@@ -123,4 +133,13 @@ export interface ExperimentReport {
   readonly why: string;
   /** What makes the figures less certain. */
   readonly warnings: readonly string[];
+}
+
+/** What an earlier look at the report of an experiment has shown. */
+export interface ExperimentLook {
+  /** What started and was known before this moment, epoch milliseconds. */
+  readonly at: number;
+  readonly units: number;
+  /** Of each arm but the control. */
+  readonly comparison: readonly ArmComparison[];
 }

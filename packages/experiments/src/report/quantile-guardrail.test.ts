@@ -2,7 +2,7 @@ import { createFakeClock, createSeededRandom } from "@babylon/llm-testing";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createExperiments } from "../create-experiments.ts";
 import { openExperimentRows } from "../rows/open-experiment-rows.ts";
-import { exposureRow } from "../test-support/describe-rows.ts";
+import { exposureRow } from "../test-support/rows-to-test.ts";
 import { twoArms } from "../test-support/simulate-experiment.ts";
 
 const P95 = { metric: "latencyMs", quantile: 0.95, times: 1.5, worseBy: 0 } as const;

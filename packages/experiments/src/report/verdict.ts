@@ -21,8 +21,13 @@ export type VerdictParts = Pick<ExperimentReport, "verdict" | "winner" | "harmfu
 
 /** Judges an experiment. Pure. */
 export function judgeExperiment(input: VerdictInput): VerdictParts {
-  const { settings, comparison, invalid } = input;
+  const { settings, arms, comparison, invalid } = input;
   if (invalid !== null) return verdictOf("invalid", invalid);
+  const [only] = arms;
+  if (only !== undefined && comparison.length === 0) {
+    const why = `"${only.id}" is the only arm: all calls of the audience get it, and nothing is compared or stored. Stop the experiment to end that, or start another one for the same calls, which has a higher priority.`;
+    return verdictOf("undecided", why);
+  }
   const judged = comparison.filter(({ arm }) => hasEnough(input, arm));
   const harmful = judged.filter((one) => sideOf(one, settings) === "worse" || violated(input, one.arm).length > 0);
   const winners = judged

@@ -61,7 +61,7 @@ export interface ExperimentSettings {
   readonly unit: ExperimentUnit;
   /** The seed of the hash that assigns units to arms. Default: the id of the experiment. */
   readonly seed?: string | undefined;
-  /** The first one is the control. The order determines the ranges of the hash. */
+  /** The first one is the control. The order determines the ranges of the hash. A single one is the rule for all calls of the audience. */
   readonly arms: readonly ExperimentArm[];
   /** The share of each arm's range that takes part, of 10,000: raising it moves no unit between arms. Default 10,000. */
   readonly coverage?: number | undefined;

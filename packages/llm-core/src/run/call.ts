@@ -6,7 +6,9 @@ import type { Message } from "../contract/message.ts";
 import type { ModelRequest } from "../contract/provider.ts";
 import { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage } from "../contract/usage.ts";
 import { LLMError } from "../errors/llm-error.ts";
-import { mergeTimeouts, type TimeLimits } from "../plan/client-config.ts";
+import { mergeTimeouts } from "../plan/client-config.ts";
+import type { TimeLimits } from "../plan/client-defaults.ts";
+import { append } from "./append.ts";
 import { conversationOf } from "./to-model-request.ts";
 import { unwatchSignal, watchSignal } from "./watch-signal.ts";
 
@@ -30,7 +32,7 @@ export interface Call {
   /** The time limit of the whole call, milliseconds; `null`: none. */
   readonly maxDurationMs: number | null;
   /** In order, without duplicates: see {@link warn}. */
-  readonly warnings: string[];
+  warnings: readonly string[];
   /** In start order; `undefined` while an attempt runs. */
   attempts: readonly (Attempt | undefined)[];
   /** The last attempt number that was assigned. */
@@ -47,8 +49,11 @@ export interface Call {
   onAbort: (() => void) | null;
 }
 
-// Lists of a call are replaced, not extended in place: V8 reserves room for 17 entries on the first push, in each waiting call.
+// Lists of a call are replaced, not extended in place: see `append`.
 const NO_LISTENERS: readonly InterruptionListener[] = [];
+const NO_WARNINGS: readonly string[] = [];
+const NO_ATTEMPTS: readonly undefined[] = [];
+const NO_REQUESTS: readonly ModelRequest[] = [];
 
 /** Maximum time for an adapter to return a complete answer after its connection was aborted. */
 export const END_WHOLE_MS = 25;
@@ -66,8 +71,8 @@ export function giveBackNumber(call: Call, number: number): void {
 
 /** Adds an attempt that starts. Returns its index, from 0. */
 export function enterAttempt(call: Call, request: ModelRequest): number {
-  call.attempts = [...call.attempts, undefined];
-  call.requests = [...call.requests, request];
+  call.attempts = append(call.attempts, undefined);
+  call.requests = append(call.requests, request);
   return call.attempts.length - 1;
 }
 
@@ -102,10 +107,10 @@ export function openCall(options: CallOptions, { clock, timeouts, callId }: Call
     startedAt,
     startedMono: clock.monotonic(),
     maxDurationMs,
-    warnings: [],
-    attempts: [],
+    warnings: NO_WARNINGS,
+    attempts: NO_ATTEMPTS,
     lastNumber: 0,
-    requests: [],
+    requests: NO_REQUESTS,
     interruption: null,
     endWhole: null,
     interruptionListeners: NO_LISTENERS,
@@ -184,7 +189,7 @@ export function closeCall(call: Call): void {
 /** Calls the listener when the call is interrupted; immediately if it already is. */
 export function addInterruptionListener(call: Call, listener: InterruptionListener): void {
   if (call.interruption !== null) listener(call.interruption);
-  else call.interruptionListeners = [...call.interruptionListeners, listener];
+  else call.interruptionListeners = append(call.interruptionListeners, listener);
 }
 
 /** Removes a listener, if it is registered. */
@@ -207,13 +212,15 @@ export function elapsedMs({ clock, startedMono }: Call): number {
 }
 
 /** Adds a warning, unless it has been added before. */
-export function warn({ warnings }: Call, warning: string): void {
-  if (!warnings.includes(warning)) warnings.push(warning);
+export function warn(call: Call, warning: string): void {
+  if (!call.warnings.includes(warning)) call.warnings = append(call.warnings, warning);
 }
+
+const hasEnded = (attempt: Attempt | undefined): attempt is Attempt => attempt !== undefined;
 
 /** The attempts that have ended. */
 export function finishedAttempts({ attempts }: Call): readonly Attempt[] {
-  return attempts.filter((attempt) => attempt !== undefined);
+  return attempts.every(hasEnded) ? attempts : attempts.filter(hasEnded);
 }
 
 /** The sum of the attempts' usage so far. */

@@ -28,8 +28,8 @@ export function keepUsableLinks(walk: Walk<unknown>): void {
   const { links, index, output } = walk;
   const turn = linkAt(walk, index);
   const usable = links.filter((link) => link === turn || canContinue(link, output.text));
-  links.splice(0, links.length, ...usable);
-  walk.index = links.indexOf(turn);
+  walk.links = usable;
+  walk.index = usable.indexOf(turn);
 }
 
 /** Whether a link that refused to continue a text may be tried again with a restart. */

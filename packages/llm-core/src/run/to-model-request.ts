@@ -16,7 +16,7 @@ export interface FittedRequest {
  */
 export function conversationOf({ system, prompt, messages }: CallOptions): readonly Message[] {
   const before: readonly Message[] = system === undefined ? [] : [{ role: "system", content: system }];
-  return [...before, ...(messages ?? [{ role: "user" as const, content: prompt ?? "" }])];
+  return before.concat(messages ?? [{ role: "user", content: prompt ?? "" }]);
 }
 
 type AssistantPart = Exclude<AssistantMessage["content"], string>[number];

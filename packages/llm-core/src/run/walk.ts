@@ -3,11 +3,13 @@ import type { Message } from "../contract/message.ts";
 import type { LLMError } from "../errors/llm-error.ts";
 import type { Probe } from "../health/shared-probes.ts";
 import type { CallWatch } from "../observe/observing.ts";
-import { type HedgeConfig, type RetryConfig, resolveHedge } from "../plan/client-config.ts";
+import { resolveHedge } from "../plan/client-config.ts";
+import type { HedgeConfig, RetryConfig } from "../plan/client-defaults.ts";
 import type { Chain, ChainLink } from "../plan/plan-chain.ts";
 import type { Watcher } from "../stream/watcher.ts";
 import type { toToolCall } from "./answer.ts";
 import type { AnswerForm } from "./answer-form.ts";
+import { append } from "./append.ts";
 import type { Call } from "./call.ts";
 import type { CommittedOutput } from "./committed-output.ts";
 import type { Engine } from "./engine.ts";
@@ -37,9 +39,9 @@ export interface Walk<T> extends Omit<WalkStart<T>, "chain" | "mayHedge"> {
   /** Parses a tool call and checks its arguments; `undefined` if the call has no tools. */
   readToolCall: typeof toToolCall | undefined;
   /** In the order in which they are tried; links that could not be used move to the end. */
-  readonly links: ChainLink[];
+  links: readonly ChainLink[];
   /** One for each attempt that failed. */
-  readonly errors: LLMError[];
+  errors: readonly LLMError[];
   /** The latest error of each tried link. */
   failures: Map<ChainLink, LLMError>;
   /** What each link refused of its requests. The map is replaced, not changed. */
@@ -72,7 +74,8 @@ export interface RecoveryWait {
   recoveredTries: number;
 }
 
-/** Shared by all walks without a failure. Never modified. */
+// Shared by all walks without a failure. Never modified.
+const NO_ERRORS: readonly LLMError[] = [];
 const NO_FAILURES: Map<ChainLink, LLMError> = new Map();
 
 const NOTHING_SIMPLER: ReadonlyMap<ChainLink, Simpler> = new Map();
@@ -95,8 +98,8 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
     retry: maxRetries === undefined ? config.retry : { ...config.retry, maxRetries },
     hedge: mayHedge ? resolveHedge(hedge, config.hedge) : null,
     readToolCall: undefined,
-    links: [...links, ...reserve],
-    errors: [],
+    links: reserve.length === 0 ? links : [...links, ...reserve],
+    errors: NO_ERRORS,
     failures: NO_FAILURES,
     simpler: NOTHING_SIMPLER,
     index: 0,
@@ -110,7 +113,7 @@ export function beginWalk<T>(start: WalkStart<T>): Walk<T> {
 
 /** Records a failed attempt on a link. */
 export function noteFailure(walk: Walk<unknown>, link: ChainLink, error: LLMError): void {
-  walk.errors.push(error);
+  walk.errors = append(walk.errors, error);
   if (walk.failures === NO_FAILURES) walk.failures = new Map();
   walk.failures.set(link, error);
 }
@@ -156,6 +159,7 @@ export function countReady(walk: Walk<unknown>): number {
 }
 
 /** Moves the links from index `from` up to `to` to the end of the chain. */
-export function postpone({ links }: Walk<unknown>, from: number, to: number): void {
-  links.push(...links.splice(from, to - from));
+export function postpone(walk: Walk<unknown>, from: number, to: number): void {
+  const { links } = walk;
+  walk.links = [...links.slice(0, from), ...links.slice(to), ...links.slice(from, to)];
 }

@@ -39,14 +39,14 @@ export type Classify = (reply: ErrorReply) => ErrorClassification | null;
  * Creates the error of a reply. The body takes precedence over the status, and `x-should-retry` over both for `retryable`.
  *
  * @param classify - reads the vendor's error codes and messages
- * @param sent - the body of the request, to find a refused part
+ * @param optionalFields - returns the fields of the request's body that may be omitted, to find a refused one; `null`: there was no body
  */
 export function replyError(
   given: ErrorReply,
   classify: Classify,
   facts: AttemptFacts,
   nowMs: number,
-  sent: JsonObject | null = null,
+  optionalFields: () => JsonObject | null = () => null,
 ): LLMError {
   // Gemini wraps its error in a list.
   const reply = Array.isArray(given.body) && given.body.length > 0 ? { ...given, body: given.body[0] } : given;
@@ -59,7 +59,7 @@ export function replyError(
   const detail = cleanText(raw, facts);
   const retryable = parseShouldRetry(headers) ?? verdict.retryable;
   const what = status === null ? `${facts.name} sent an error` : `${facts.name} answered ${status}`;
-  const mayBePart = sent !== null && isBadRequest(status) && isRefusal(verdict.code);
+  const sent = isBadRequest(status) && isRefusal(verdict.code) ? optionalFields() : null;
   return new LLMError({
     code: verdict.code,
     message: detail === "" ? what : `${what}: ${detail}`,
@@ -69,7 +69,7 @@ export function replyError(
     ...(retryable === undefined ? {} : { retryable }),
     ...(verdict.fallback === undefined ? {} : { fallback: verdict.fallback }),
     ...(verdict.concurrencyLimited === undefined ? {} : { concurrencyLimited: verdict.concurrencyLimited }),
-    refused: mayBePart ? refusedPart(sent, body, raw) : null,
+    refused: sent === null ? null : refusedPart(sent, body, raw),
     retryAfterMs: waitOf(reply, nowMs),
     requestId: requestIdOf(headers, facts.secrets),
     callId: facts.callId,

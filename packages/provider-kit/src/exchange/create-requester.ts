@@ -80,7 +80,7 @@ export interface OpenedReply<S> {
   readonly onBytes?: AttemptContext["onBytes"];
 }
 
-/** Sends requests to a vendor. Both methods reject with the errors of `openReply` and of the endpoint. */
+/** Sends requests to a vendor. Both methods fail with the errors of `openReply` and of the endpoint; `send` may also throw them. */
 export interface Requester<S> {
   /** Resolves with the result of `read` for a successful reply whose body is unread. */
   send<T>(
@@ -88,7 +88,7 @@ export interface Requester<S> {
     context: WireRequestContext,
     read: (reply: OpenedReply<S>) => T | Promise<T>,
   ): Promise<T>;
-  /** As `send`, for a reply that is read completely. */
+  /** As `send`, for a reply that is read completely. Throws nothing synchronously. */
   sendForText<T>(
     wireRequest: WireRequest,
     context: WireRequestContext,
@@ -104,6 +104,14 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
   const { provider, endpoint, classify, required, toBody, toHeaders, toSource } = options;
   const endpointName = createEndpointNamer();
 
+  function bodyOf({ request, stream }: WireRequest): JsonObject | null {
+    // Before any part is serialized as JSON inside a string: there a lone surrogate becomes an escape that vendors refuse as well.
+    return request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
+  }
+
+  const withoutRequired = (body: JsonObject | null): JsonObject | null =>
+    body === null ? null : withoutFields(body, required);
+
   function sendTo<T>(
     { apiKey, baseURL }: ResolvedEndpoint,
     wireRequest: WireRequest,
@@ -112,9 +120,8 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
   ): Promise<T> {
     const { signal, clock, callId = null, env, maxResponseBytes, report, onBytes } = context;
     const isLive = wireRequest.stream && context.isLive === true;
-    const { method, path, stream, request } = wireRequest;
-    // Before any part is serialized as JSON inside a string: there a lone surrogate becomes an escape that vendors refuse as well.
-    const body = request === null ? null : withoutFields(toBody(toWellFormed(request), stream), request.without);
+    const { method, path, request } = wireRequest;
+    const body = bodyOf(wireRequest);
     const headers = toHeaders(wireRequest, apiKey, context);
     const facts: AttemptFacts = {
       provider: provider.id,
@@ -128,7 +135,8 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
     const onSent = report && ((sent: boolean) => report({ sent }));
     const limit = request === null ? listLimit(maxResponseBytes) : answerLimit(maxResponseBytes);
     const apiRequest = { method, baseURL, path, headers, body, signal, env, onSent, limit };
-    return openReply(options.send, { request: apiRequest, facts, classify, required }, context, (response) =>
+    const optionalFields = (): JsonObject | null => withoutRequired(bodyOf(wireRequest));
+    return openReply(options.send, { request: apiRequest, facts, classify, optionalFields }, context, (response) =>
       read({
         response,
         source: toSource({ response, facts, nowMs: clock.now(), isLive, report }, wireRequest),
@@ -151,9 +159,15 @@ export function createRequester<S extends BaseReplySource>(options: RequesterOpt
 
   return {
     send,
-    sendForText: (wireRequest, context, read) =>
-      send(wireRequest, context, async ({ response, source }) =>
-        read(await readText(response, context.signal, source.facts), source),
-      ),
+    sendForText(wireRequest, context, read) {
+      // Not an async function, which would be two promises more for each call in flight.
+      try {
+        return send(wireRequest, context, async ({ response, source }) =>
+          read(await readText(response, context.signal, source.facts), source),
+        );
+      } catch (thrown) {
+        return Promise.reject(thrown);
+      }
+    },
   };
 }

@@ -1,7 +1,6 @@
-import type { AttemptContext, RequestContext } from "@babylon/llm-core";
+import type { AttemptContext, JsonObject, RequestContext } from "@babylon/llm-core";
 import type { AttemptFacts } from "../attempt-facts.ts";
 import { networkError } from "../errors/network-error.ts";
-import { withoutFields } from "../errors/refused-part.ts";
 import { type Classify, replyError } from "../errors/reply-error.ts";
 import { regionOf } from "../headers/region-of.ts";
 import { responseHead } from "../headers/response-head.ts";
@@ -16,8 +15,11 @@ export interface OutgoingRequest {
   readonly request: ApiRequest;
   readonly facts: AttemptFacts;
   readonly classify: Classify;
-  /** Required fields of the body: they are never omitted, even if the vendor refused one. */
-  readonly required?: readonly string[] | undefined;
+  /**
+   * The fields of the body that may be omitted if the vendor refuses one; `null` for a request without a body. Built only for an error,
+   * because a waiting call does not keep its body.
+   */
+  readonly optionalFields: () => JsonObject | null;
 }
 
 /** The parts of a context that a reply is reported to. */
@@ -33,18 +35,20 @@ export function openReply<T>(
   context: ReplyContext,
   read: (response: TransportResponse) => T | Promise<T>,
 ): Promise<T> {
-  const { request, facts } = outgoing;
-  // Not an async function: thousands of calls are pending here at once, and this needs a third of the memory.
+  const { request, ...errorSource } = outgoing;
+  const { facts } = outgoing;
+  const { signal } = request;
+  // Not an async function, and without a reference to headers and body of the request: thousands of calls are pending here at once.
   return send(request).then(
     (response) => {
       const region = regionOf(response.headers, facts.secrets);
       if (region !== null) context.report?.({ region });
-      if (!response.ok) return throwReplyError(response, outgoing, context);
+      if (!response.ok) return throwReplyError(response, errorSource, signal, context);
       context.onResponse?.(responseHead(response, facts.secrets, context.clock.now()));
       return read(response);
     },
     (thrown: unknown) => {
-      throw networkError(thrown, request.signal, facts);
+      throw networkError(thrown, signal, facts);
     },
   );
 }
@@ -52,13 +56,13 @@ export function openReply<T>(
 /** Throws the error of an unsuccessful reply. Only the beginning of its body is read. */
 async function throwReplyError(
   response: TransportResponse,
-  { request, facts, classify, required }: OutgoingRequest,
+  { facts, classify, optionalFields }: Omit<OutgoingRequest, "request">,
+  signal: AbortSignal,
   { clock }: ReplyContext,
 ): Promise<never> {
   const { status, headers, body } = response;
-  const optional = request.body === null ? null : withoutFields(request.body, required);
-  const text = body === null ? "" : await orNetworkError(readStart(body, MAX_ERROR_BYTES), request.signal, facts);
-  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optional);
+  const text = body === null ? "" : await orNetworkError(readStart(body, MAX_ERROR_BYTES), signal, facts);
+  throw replyError({ status, headers, body: parseStart(text), text }, classify, facts, clock.now(), optionalFields);
 }
 
 /**

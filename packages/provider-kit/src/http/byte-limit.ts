@@ -22,11 +22,11 @@ export const LINE_LIMIT: ByteLimit = {
 
 /** The limit of an answer. `maxBytes`: the client's `maxResponseBytes`, if it is known. */
 export function answerLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): ByteLimit {
-  return { bytes: maxBytes, name: "maxResponseBytes" };
+  return maxBytes === DEFAULT_MAX_RESPONSE_BYTES ? DEFAULT_LIMIT : { bytes: maxBytes, name: "maxResponseBytes" };
 }
 
 /** Used if a request has no limit of its own. */
-export const DEFAULT_LIMIT: ByteLimit = answerLimit();
+export const DEFAULT_LIMIT: ByteLimit = { bytes: DEFAULT_MAX_RESPONSE_BYTES, name: "maxResponseBytes" };
 
 /** The limit of a list of models: 8 MB, or the limit of an answer if that is lower. */
 export function listLimit(maxBytes: number = DEFAULT_MAX_RESPONSE_BYTES): ByteLimit {

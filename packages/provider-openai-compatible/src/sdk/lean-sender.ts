@@ -9,8 +9,10 @@ import type { OpenAI } from "openai";
 import { Completions } from "openai/resources/chat/completions/completions";
 import { Models } from "openai/resources/models";
 
-/** The promise that a resource of the SDK receives, and may unwrap (`APIPromise`, openai 7.57, 2026-11). */
-type SDKReply = Promise<TransportResponse> & { _thenUnwrap(): SDKReply };
+/** What the resource for Chat Completions receives, and unwraps at once (`APIPromise`, openai 7.57, 2026-11). */
+interface SDKReply {
+  _thenUnwrap(): Promise<TransportResponse>;
+}
 
 /** The request options that pass through a resource, with the request itself. */
 type SDKOptions = Promise<{ readonly request: ApiRequest }> | { readonly request: ApiRequest };
@@ -18,15 +20,8 @@ type SDKOptions = Promise<{ readonly request: ApiRequest }> | { readonly request
 /** The methods of the SDK client that the resources below call. */
 interface SDKClient {
   post(path: string, options: SDKOptions): SDKReply;
-  getAPIList(path: string, page: unknown, options: SDKOptions): SDKReply;
+  getAPIList(path: string, page: unknown, options: SDKOptions): Promise<TransportResponse>;
 }
-
-/** Skips the SDK's parsing: the adapter reads the reply. */
-const UNPARSED = {
-  _thenUnwrap(this: SDKReply): SDKReply {
-    return this;
-  },
-};
 
 /**
  * Creates a sender that uses the official SDK's resources for Chat Completions and models, on a minimal client that sends with the transport.
@@ -38,12 +33,16 @@ const UNPARSED = {
  */
 export function createSDKSender(transport: Transport): Sender {
   const send = createSender(transport);
-  const at = (path: string, options: SDKOptions): SDKReply =>
-    Object.assign(
-      Promise.resolve(options).then(({ request }) => send({ ...request, path })),
-      UNPARSED,
-    );
-  const own: SDKClient = { post: at, getAPIList: (path, _page, options) => at(path, options) };
+  const at = (path: string, options: SDKOptions): Promise<TransportResponse> =>
+    Promise.resolve(options).then(({ request }) => send({ ...request, path }));
+  const own: SDKClient = {
+    post(path, options) {
+      const reply = at(path, options);
+      // The SDK's parsing is skipped: the adapter reads the reply.
+      return { _thenUnwrap: () => reply };
+    },
+    getAPIList: (path, _page, options) => at(path, options),
+  };
   // The resources require the complete client by type, but only call these two methods.
   const client = own as unknown as OpenAI;
   const completions = new Completions(client);

@@ -94,7 +94,7 @@ function armsSchema(parts: ExperimentParts): v.GenericSchema<unknown, readonly E
     v.maxLength(20, "at most 20 arms"),
     v.check((arms) => new Set(arms.map(({ id }) => id)).size === arms.length, "an arm is listed twice"),
     v.check((arms) => arms[0]?.shadow !== true, "the first arm is the control, and not a shadow"),
-    v.check((arms) => arms.length >= 2, "an experiment has at least two arms"),
+    v.check((arms) => arms.length >= 1, "an experiment has at least one arm"),
     v.check(
       (arms) => arms.filter(({ shadow }) => shadow !== true).reduce((sum, { weight }) => sum + weight, 0) === WHOLE,
       "the weights of the arms that are not shadows add up to 10,000",

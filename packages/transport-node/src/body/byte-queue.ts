@@ -1,21 +1,6 @@
 import { BodyTooLargeError, type ByteLimit } from "@babylon/provider-kit";
 import { joinBytes } from "./join-bytes.ts";
 
-/** A buffer of body chunks between a socket, which pushes, and a reader, which pulls. */
-export interface ByteQueue {
-  /** `false`: the buffer is full (backpressure); `resume` of the source is called when it has been drained. */
-  push(piece: Uint8Array): boolean;
-  end(): void;
-  /** Reads fail with the error after the buffer is drained. */
-  fail(error: unknown): void;
-  /** Reads fail with the reason at once. */
-  abort(reason: unknown): void;
-  /** Each read returns the whole buffer as one chunk. */
-  readonly reader: AsyncIterator<Uint8Array, undefined>;
-  /** The whole body as one chunk, if nothing was read yet; `null` while it is incomplete. */
-  whole(): Uint8Array | null;
-}
-
 /** The source of the chunks of a queue. */
 export interface ByteSource {
   /** Continues pushing after backpressure. */
@@ -40,101 +25,118 @@ const NO_PIECES: Uint8Array[] = [];
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined });
 
 /**
- * Creates an empty queue. It is read once, by one reader with one read at a time.
- *
- * @param limit - of all bytes pushed; beyond it the source is closed and reads fail with a `BodyTooLargeError`
+ * A buffer of body chunks between a socket, which pushes, and a reader, which pulls. It is read once, by one reader with one read at a
+ * time; each read returns the whole buffer as one chunk.
  */
-export function createByteQueue(source: ByteSource, limit: ByteLimit): ByteQueue {
-  let pieces: Uint8Array[] = NO_PIECES;
-  let size = 0;
-  let isPaused = false;
-  let remainingBytes = limit.bytes;
-  let pending: PendingRead | null = null;
-  let isSettling = false;
-  let outcome: { readonly error: unknown } | "open" | "ended" = "open";
+export class ByteQueue implements AsyncIterable<Uint8Array, undefined>, AsyncIterator<Uint8Array, undefined> {
+  readonly #source: ByteSource;
+  readonly #limit: ByteLimit;
+  #pieces: Uint8Array[] = NO_PIECES;
+  #size = 0;
+  #isPaused = false;
+  #remainingBytes: number;
+  #pending: PendingRead | null = null;
+  #isSettling = false;
+  #outcome: { readonly error: unknown } | "open" | "ended" = "open";
 
-  function take(): Uint8Array {
-    const joined = joinBytes(pieces);
-    pieces = NO_PIECES;
-    size = 0;
-    if (isPaused) {
-      isPaused = false;
-      if (outcome === "open") source.resume();
+  /** @param limit - of all bytes pushed; beyond it the source is closed and reads fail with a `BodyTooLargeError` */
+  constructor(source: ByteSource, limit: ByteLimit) {
+    this.#source = source;
+    this.#limit = limit;
+    this.#remainingBytes = limit.bytes;
+  }
+
+  /** `false`: the buffer is full (backpressure); `resume` of the source is called when it has been drained. */
+  push(piece: Uint8Array): boolean {
+    if (this.#outcome !== "open") return true;
+    this.#remainingBytes -= piece.byteLength;
+    if (this.#remainingBytes < 0) {
+      this.fail(new BodyTooLargeError(this.#limit));
+      this.#source.close();
+      return true;
+    }
+    // Usually the only chunk: a literal allocates no extra capacity, unlike `push`.
+    if (this.#pieces.length === 0) this.#pieces = [piece];
+    else this.#pieces.push(piece);
+    this.#size += piece.byteLength;
+    this.#isPaused = this.#size >= HIGH_WATER_BYTES;
+    this.#notify();
+    return !this.#isPaused;
+  }
+
+  /** There are no more chunks. */
+  end(): void {
+    if (this.#outcome !== "open") return;
+    this.#outcome = "ended";
+    this.#notify();
+  }
+
+  /** Reads fail with the error after the buffer is drained. */
+  fail(error: unknown): void {
+    if (this.#outcome !== "open") return;
+    this.#outcome = { error };
+    this.#notify();
+  }
+
+  /** Reads fail with the reason at once. */
+  abort(reason: unknown): void {
+    this.#pieces = NO_PIECES;
+    this.fail(reason);
+  }
+
+  /** The whole body as one chunk, if nothing was read yet; `null` while it is incomplete. */
+  whole(): Uint8Array | null {
+    return this.#outcome === "ended" ? this.#take() : null;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, undefined> {
+    return this;
+  }
+
+  /** Creates one promise per read, which an async function would not: this runs for each token. */
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      if (this.#pieces.length > 0 || this.#outcome !== "open") this.#settle();
+    });
+  }
+
+  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    if (this.#outcome === "open") {
+      this.#outcome = "ended";
+      this.#source.close();
+    }
+    this.#pieces = NO_PIECES;
+    this.#notify();
+    return Promise.resolve(END);
+  }
+
+  #take(): Uint8Array {
+    const joined = joinBytes(this.#pieces);
+    this.#pieces = NO_PIECES;
+    this.#size = 0;
+    if (this.#isPaused) {
+      this.#isPaused = false;
+      if (this.#outcome === "open") this.#source.resume();
     }
     return joined;
   }
 
-  function fail(error: unknown): void {
-    if (outcome !== "open") return;
-    outcome = { error };
-    notify();
-  }
-
   /** One read of a socket pushes several chunks: the pending read is settled after all of them. */
-  function notify(): void {
-    if (pending === null || isSettling) return;
-    isSettling = true;
+  #notify(): void {
+    if (this.#pending === null || this.#isSettling) return;
+    this.#isSettling = true;
     // Node's `queueMicrotask` creates an `AsyncResource` for each call, and this runs for each token.
-    SETTLED.then(settle);
+    SETTLED.then(() => this.#settle());
   }
 
-  function settle(): void {
-    const read = pending;
-    pending = null;
-    isSettling = false;
+  #settle(): void {
+    const read = this.#pending;
+    this.#pending = null;
+    this.#isSettling = false;
     if (read === null) return;
-    if (pieces.length > 0) read.resolve({ done: false, value: take() });
-    else if (typeof outcome === "object") read.reject(outcome.error);
+    if (this.#pieces.length > 0) read.resolve({ done: false, value: this.#take() });
+    else if (typeof this.#outcome === "object") read.reject(this.#outcome.error);
     else read.resolve(END);
   }
-
-  /** Creates one promise per read, which an async function would not: this runs for each token. */
-  function next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return new Promise((resolve, reject) => {
-      pending = { resolve, reject };
-      if (pieces.length > 0 || outcome !== "open") settle();
-    });
-  }
-
-  return {
-    push(piece) {
-      if (outcome !== "open") return true;
-      remainingBytes -= piece.byteLength;
-      if (remainingBytes < 0) {
-        fail(new BodyTooLargeError(limit));
-        source.close();
-        return true;
-      }
-      // Usually the only chunk: a literal allocates no extra capacity, unlike `push`.
-      if (pieces.length === 0) pieces = [piece];
-      else pieces.push(piece);
-      size += piece.byteLength;
-      isPaused = size >= HIGH_WATER_BYTES;
-      notify();
-      return !isPaused;
-    },
-    end() {
-      if (outcome !== "open") return;
-      outcome = "ended";
-      notify();
-    },
-    fail,
-    abort(reason) {
-      pieces = NO_PIECES;
-      fail(reason);
-    },
-    whole: () => (outcome === "ended" ? take() : null),
-    reader: {
-      next,
-      return() {
-        if (outcome === "open") {
-          outcome = "ended";
-          source.close();
-        }
-        pieces = NO_PIECES;
-        notify();
-        return Promise.resolve(END);
-      },
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import type { ByteLimit } from "@babylon/provider-kit";
 import { builtIn, type Decoder, type Zlib } from "../built-in.ts";
-import { createByteQueue } from "./byte-queue.ts";
+import { ByteQueue } from "./byte-queue.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -76,14 +76,14 @@ function decode(
       pieces.return?.().catch(() => {});
     },
   };
-  const queue = createByteQueue(source, limit);
+  const queue = new ByteQueue(source, limit);
 
   function open(first: Uint8Array): Decoder {
     const opened = make(builtIn("node:zlib"), first);
     opened.on("data", (piece) => {
       if (!queue.push(piece)) opened.pause();
     });
-    opened.on("end", queue.end);
+    opened.on("end", () => queue.end());
     opened.on("error", (error) => {
       queue.fail(error);
       // The rest of the body cannot be decoded.
@@ -107,7 +107,7 @@ function decode(
     queue.fail(error);
     decoder?.destroy();
   });
-  return queue.reader;
+  return queue;
 }
 
 /** Never settles after the decoder was destroyed; its reader is closed by then. */

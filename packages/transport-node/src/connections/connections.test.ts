@@ -15,7 +15,9 @@ const source = poolSourceOf(platformOf(globalThis.Response));
 async function get(pool: Pool, origin: string, path = "/"): Promise<string> {
   const { signal } = new AbortController();
   const request = { method: "GET", url: origin + path, headers: {}, body: null, signal } as const;
-  return (await dispatchRequest(pool, { origin, path }, request, () => {})).text();
+  return (
+    await dispatchRequest({ pool, source, connections: { renew() {} } }, { url: origin + path, origin, path }, request)
+  ).text();
 }
 
 /** A server that returns for each request the number of its connection; `/hold` is answered when `release` is called. */

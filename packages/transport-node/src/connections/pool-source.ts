@@ -1,10 +1,11 @@
 import type { Dispatcher } from "./dispatcher.ts";
-import { type AgentClass, createPool, type OpenSocket, type OwnPool, type Pool } from "./pool.ts";
+import { type AgentClass, createPool, type OpenSocket, type OwnPool, type Place, type Pool } from "./pool.ts";
 
 /** The pool of a dispatcher that opens its own connections. */
 function poolOf(dispatcher: Dispatcher): Pool {
+  const place: Place = { dispatcher, release() {} };
   return {
-    dispatch: (options, handler) => dispatcher.dispatch(options, handler),
+    placeAt: () => place,
     waitingAt: () => null,
   };
 }

@@ -32,7 +32,9 @@ test("limits the requests in flight per dispatcher, and reuses their connections
         this.#counts.active -= 1;
       };
       return this.#agent.dispatch(options, {
-        ...handler,
+        onConnect: (abort) => handler.onConnect(abort),
+        onHeaders: (status, raw, resume) => handler.onHeaders(status, raw, resume),
+        onData: (piece) => handler.onData(piece),
         onComplete() {
           leave();
           handler.onComplete();
@@ -56,9 +58,10 @@ test("limits the requests in flight per dispatcher, and reuses their connections
     2,
   );
   const { signal } = new AbortController();
+  const route = { pool, source: { pool, fresh: () => pool }, connections: { renew() {} } };
   const get = async (path: string): Promise<string> => {
     const request = { method: "GET", url: served.url + path, headers: {}, body: null, signal } as const;
-    return (await dispatchRequest(pool, { origin: served.url, path }, request, () => {})).text();
+    return (await dispatchRequest(route, { url: served.url + path, origin: served.url, path }, request)).text();
   };
 
   const held = Array.from({ length: 5 }, () => get("/hold"));
@@ -71,7 +74,9 @@ test("limits the requests in flight per dispatcher, and reuses their connections
   // A request that could not be sent does not occupy a slot.
   const gone = { method: "GET", url: "http://127.0.0.1:1/", headers: {}, body: null, signal } as const;
   for (let time = 0; time < 5; time += 1) {
-    await expect(dispatchRequest(pool, { origin: "http://127.0.0.1:1", path: "/" }, gone, () => {})).rejects.toThrow();
+    await expect(
+      dispatchRequest(route, { url: gone.url, origin: "http://127.0.0.1:1", path: "/" }, gone),
+    ).rejects.toThrow();
   }
   expect(agents.map(({ active }) => active)).toEqual([0, 0, 0]);
   await pool.close();

@@ -3,9 +3,17 @@ import type { Dispatcher } from "./dispatcher.ts";
 
 /** A pool of connections. */
 export interface Pool {
-  readonly dispatch: Dispatcher["dispatch"];
+  /** Occupies a place for one request to an origin, until its `release`. */
+  placeAt(origin: string): Place;
   /** The pending requests and connects of an origin; `null`: unknown, because the dispatcher connects by itself. */
   waitingAt(origin: string): PendingConnects | null;
+}
+
+/** The dispatcher for a request. */
+export interface Place {
+  readonly dispatcher: Dispatcher;
+  /** The request to the origin has ended. To be called once. */
+  release(origin: string): void;
 }
 
 /** A pool that this package created. */
@@ -63,10 +71,23 @@ const REMEMBERED = 100;
 const MOST_PER_AGENT = 256;
 
 /** One of several dispatchers of a pool. A request goes to the first one that is not full, so that its connections are reused. */
-interface Shard {
-  readonly agent: Agent;
+interface Shard extends Place {
+  readonly dispatcher: Agent;
   /** Requests in flight, by origin. */
   readonly active: Map<string, number>;
+}
+
+function createShard(dispatcher: Agent): Shard {
+  const active = new Map<string, number>();
+  return {
+    dispatcher,
+    active,
+    release(origin) {
+      const left = (active.get(origin) ?? 1) - 1;
+      if (left === 0) active.delete(origin);
+      else active.set(origin, left);
+    },
+  };
 }
 
 /** Creates a pool without any connection yet. */
@@ -97,36 +118,19 @@ export function createPool(Agent: AgentClass, open: OpenSocket, mostPerAgent: nu
   function shardFor(origin: string): Shard {
     const free = shards.find(({ active }) => (active.get(origin) ?? 0) < mostPerAgent);
     if (free !== undefined) return free;
-    const created: Shard = { agent: new Agent({ connect }), active: new Map() };
+    const created = createShard(new Agent({ connect }));
     shards.push(created);
     return created;
   }
 
-  function leave({ active }: Shard, origin: string): void {
-    const left = (active.get(origin) ?? 1) - 1;
-    if (left === 0) active.delete(origin);
-    else active.set(origin, left);
-  }
-
   return {
-    dispatch(options, handler) {
-      const { origin } = options;
+    placeAt(origin) {
       const shard = shardFor(origin);
       shard.active.set(origin, (shard.active.get(origin) ?? 0) + 1);
-      return shard.agent.dispatch(options, {
-        ...handler,
-        onComplete() {
-          leave(shard, origin);
-          handler.onComplete();
-        },
-        onError(error) {
-          leave(shard, origin);
-          handler.onError(error);
-        },
-      });
+      return shard;
     },
     waitingAt,
-    close: async () => void (await Promise.all(shards.map(({ agent }) => agent.close()))),
+    close: async () => void (await Promise.all(shards.map(({ dispatcher }) => dispatcher.close()))),
   };
 }
 

@@ -6,6 +6,12 @@ import { createSecureConnector } from "./connect-securely.ts";
 export const CONNECT_MS = 10_000;
 export const KEEP_ALIVE_MS = 60_000;
 
+/**
+ * Never removed: an error event of an idle socket without a listener would terminate the process. One function for all sockets, so that an
+ * open connection does not retain the state of its connect.
+ */
+export function ignoreError(): void {}
+
 /** Creates a function that connects to servers as Node's `fetch` does, and resumes TLS sessions. */
 export function createSocketOpener(): OpenSocket {
   const connectSecurely = createSecureConnector();
@@ -18,22 +24,21 @@ export function createSocketOpener(): OpenSocket {
     let isSettled = false;
 
     function settle(error: unknown): void {
-      clearTimeout(timer);
-      timer = undefined;
       if (isSettled) return;
       isSettled = true;
+      clearTimeout(timer);
+      socket.off("error", settle);
       if (error !== null) socket.destroy();
       callback(error, error === null ? socket : null);
     }
 
-    // Set to `undefined` when settled, so that the socket does not retain it.
-    let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(() => {
+    const timer = setTimeout(() => {
       settle(Object.assign(new Error(`no connection within ${CONNECT_MS / 1_000} s`), { code: "ETIMEDOUT" }));
     }, CONNECT_MS);
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_MS);
     socket.once(isSecure ? "secureConnect" : "connect", () => settle(null));
-    // Never removed: an error event of an idle socket without a listener would terminate the process.
+    socket.on("error", ignoreError);
     socket.on("error", settle);
     return settle;
   };
