@@ -20,6 +20,7 @@ const PORTABLE = [
   "settings-store/src/schema/settings-schema.ts",
   "record-store/src/contract.ts",
   "experiments/src/contract.ts",
+  "tuning/src/contract.ts",
 ];
 
 const PLATFORMS = [

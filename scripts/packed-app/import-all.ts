@@ -27,6 +27,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/experiments": ["createExperiments", "openExperimentRows", "hashUnit"],
   "@babylon/experiments/contract": ["promotion", "unitsNeeded"],
   "@babylon/tuning": ["buildDataset", "createTuning", "wandbTrainer", "wandbArtifacts"],
+  "@babylon/tuning/contract": ["rollbackChange"],
   "@babylon/storage": ["openSqlite", "openRedis", "openPostgres"],
   "@babylon/storage/time": ["withDeadline"],
   "@babylon/shared-state": ["openSharedState", "sharedFacts"],

@@ -3,6 +3,7 @@ import type { BabylonLLM } from "@babylon/llm";
 import type { Logger } from "@babylon/llm-core";
 import type { ProviderSimulator } from "@babylon/llm-testing";
 import type { RecordStore } from "@babylon/record-store";
+import type { Tuning } from "@babylon/tuning";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { PageFile } from "./build-page.ts";
@@ -18,6 +19,7 @@ export interface AppParts {
   readonly page: ReadonlyMap<string, PageFile>;
   readonly calls: CallLog;
   readonly simulator: ProviderSimulator | null;
+  readonly tuning: Tuning | null;
   readonly logger: Logger;
   /** The page's own origins. */
   readonly origins: () => readonly string[];
@@ -31,7 +33,17 @@ const PAGE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The routes of the dashboard: the admin API, the state of the demo, and the page. */
-export function createApp({ llm, records, authorize, page, calls, simulator, logger, origins }: AppParts): Hono {
+export function createApp({
+  llm,
+  records,
+  authorize,
+  page,
+  calls,
+  simulator,
+  tuning,
+  logger,
+  origins,
+}: AppParts): Hono {
   const broken = new Set<string>();
   const app = new Hono();
   let admin: ((request: Request) => Promise<Response>) | null = null;
@@ -43,6 +55,7 @@ export function createApp({ llm, records, authorize, page, calls, simulator, log
       records,
       budget: llm.budget ?? undefined,
       experiments: llm.experiments,
+      tuning,
       authorize,
       logger,
       allowedOrigins: origins(),

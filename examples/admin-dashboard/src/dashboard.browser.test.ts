@@ -270,6 +270,36 @@ describe.skipIf(chromium === undefined)("without any key", () => {
     }
   });
 
+  test("a training is played on the simulator; its model is promoted and rolled back on the page", async () => {
+    const stage = await setStage(chromium ?? "", {
+      WANDB_API_KEY: "",
+      GROQ_API_KEY: "",
+      ANTHROPIC_API_KEY: "",
+      OPENAI_API_KEY: "",
+      DASHBOARD_TRAFFIC_MS: "0",
+    });
+    try {
+      const page = await stage.open();
+      await page.getByRole("link", { name: "Tuning" }).click();
+      await page.locator("[data-evaluation]").getByText("Better").waitFor({ timeout: 60_000 });
+      // The second training goes on.
+      await page.getByRole("progressbar", { name: "Training of townsperson" }).waitFor();
+      await page.locator("[data-evaluation] a").click();
+      await page.getByRole("button", { name: "Show 24 examples" }).click();
+      expect(await page.locator("[data-example]").count()).toBe(24);
+      await page.getByRole("button", { name: "Promote…" }).click();
+      await page.getByRole("button", { name: "Promote", exact: true }).click();
+      await page.getByText("townsperson was promoted, as version 1.").waitFor();
+      await page.getByRole("link", { name: "All of tuning" }).click();
+      await page.getByRole("button", { name: "Roll back townsperson…" }).click();
+      await page.getByRole("button", { name: "Roll back", exact: true }).click();
+      await page.getByText("townsperson was rolled back, as version 2.").waitFor();
+      expect(stage.pageErrors).toEqual([]);
+    } finally {
+      await stage.close();
+    }
+  });
+
   test("without a simulator the page lists the variables to set and the URLs for keys", async () => {
     const stage = await setStage(chromium ?? "", {
       WANDB_API_KEY: "",

@@ -97,7 +97,8 @@ function attemptOf(random: Random, at: number, startedAt: number, failed: boolea
   };
 }
 
-function recordOf(random: Random, startedAt: number, callId: string): CallRecord {
+/** An invented call without content. */
+export function recordOf(random: Random, startedAt: number, callId: string): CallRecord {
   const attempts: Attempt[] = [];
   const first = random() < 0.7 ? 0 : Math.floor(random() * LINKS.length);
   const end = () => attempts.reduce((sum, { durationMs }) => sum + durationMs, 0);

@@ -15,6 +15,7 @@ import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
 import { SIMULATED_BUDGETS } from "./simulated-budgets.ts";
 import { simulatedHistory } from "./simulated-history.ts";
+import { startSimulatedTuning } from "./simulated-tuning.ts";
 
 /** Options of {@link startDashboard}. */
 export interface DashboardOptions {
@@ -107,6 +108,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     await closeParts();
     throw thrown;
   });
+  const tuning = simulator === null ? null : await startSimulatedTuning({ llm, env, simulator, logger });
   let origins: readonly string[] = [];
   const app = createApp({
     llm,
@@ -115,6 +117,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     page,
     calls,
     simulator,
+    tuning: tuning?.tuning ?? null,
     logger,
     origins: () => origins,
   });
@@ -124,6 +127,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     server.once("listening", resolve);
     server.once("error", reject);
   }).catch(async (thrown: unknown) => {
+    await tuning?.close();
     await llm.close();
     await closeParts();
     throw thrown;
@@ -146,6 +150,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
+      await tuning?.close();
       await llm.close();
       await closeParts();
     },

@@ -1,5 +1,12 @@
 import type { Clock, Logger, Plan } from "@babylon/llm-core";
-import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type {
+  AdminBudget,
+  AdminExperiments,
+  AdminLLM,
+  AdminRecords,
+  AdminSettings,
+  AdminTuning,
+} from "./admin-shapes.ts";
 import type { Permission } from "./authorize.ts";
 import type { SpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
@@ -17,6 +24,8 @@ export interface AdminContext {
   readonly spenders: SpenderReader;
   /** `null`: there are no reports of experiments. */
   readonly experiments: AdminExperiments | null;
+  /** `null`: no models are trained. */
+  readonly tuning: AdminTuning | null;
   readonly lists: { read(configured: ReadonlySet<string>): Promise<ModelLists> };
   readonly testLimit: RateLimit;
   readonly writeOffLimit: RateLimit;
@@ -58,4 +67,10 @@ export function budgetOf({ budget }: AdminContext): AdminBudget {
 export function experimentsOf({ experiments }: AdminContext): AdminExperiments {
   if (experiments !== null) return experiments;
   throw new AdminError("not_found", "there are no reports of experiments: pass experiments to createAdminHandler");
+}
+
+/** The tuning. Throws `not_found` without any. */
+export function tuningOf({ tuning }: AdminContext): AdminTuning {
+  if (tuning !== null) return tuning;
+  throw new AdminError("not_found", "no models are trained: pass tuning to createAdminHandler");
 }

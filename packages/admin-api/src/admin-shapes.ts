@@ -1,7 +1,8 @@
 import type { BudgetOutage, BudgetWindow, BudgetWriteOff } from "@babylon/budget/contract";
 import type { ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
-import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
+import type { BudgetRule, CallRecord, Cost, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
+import type { EvaluationReport, JournalJob, TuningChange, TuningHistory } from "@babylon/tuning/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
 
 /** What the handler needs of a client. `createLLMClient` and `createBabylonLLM` make one. */
@@ -103,4 +104,57 @@ export interface AdminExperiments {
       readonly at: readonly number[];
     },
   ): Promise<readonly ExperimentLook[]>;
+}
+
+/** Looks at a change of the settings before it is made, with the settings that it is made from. What it throws is passed on. */
+export type AdminModelCheck = (settings: SystemSettings, change: TuningChange) => Promise<void>;
+
+/** Who changes a model, and what must still be so. */
+export interface AdminModelOptions {
+  readonly actor: string;
+  readonly expectedVersion?: number | undefined;
+  readonly check: AdminModelCheck;
+}
+
+/** Options of a promotion. */
+export interface AdminPromoteOptions extends AdminModelOptions {
+  readonly report?: EvaluationReport | undefined;
+  readonly force?: string | undefined;
+  readonly agents?: readonly string[] | undefined;
+  readonly abortSignal?: AbortSignal | undefined;
+}
+
+/** What the handler needs of a job of a tuning. */
+export interface AdminTuningJob {
+  /** Called for jobs that have ended: what the training costs, with a note what it is of. */
+  result(options: {
+    readonly abortSignal?: AbortSignal | undefined;
+  }): Promise<{ readonly cost: Cost | null; readonly costNote?: string | undefined }>;
+}
+
+/** What the handler needs of a tuning. `createTuning` makes one. Its errors are `TuningError`, `StorageError` and those of the settings. */
+export interface AdminTuning {
+  /** All jobs, newest first. */
+  jobs(): Promise<readonly JournalJob[]>;
+  readonly history: Pick<
+    TuningHistory,
+    "datasets" | "events" | "latestEvent" | "evaluations" | "evaluation" | "allPromotions"
+  >;
+  /** A job of the journal. */
+  job(id: string): Promise<AdminTuningJob>;
+  /** Says what came of a start whose reply was lost. */
+  resolveStart(id: string, outcome: { readonly jobId: string } | "not-started"): Promise<unknown>;
+  /** Makes a model the rule, by one change of the settings with compare-and-set. */
+  promote(
+    candidate: {
+      readonly name: string;
+      readonly provider: string;
+      readonly model: string;
+      readonly baseModel: string;
+      readonly datasetSha256: string;
+    },
+    options: AdminPromoteOptions,
+  ): Promise<unknown>;
+  /** Restores what the last promotion of this name has replaced. */
+  rollBack(name: string, options: AdminModelOptions & { readonly reason?: string | undefined }): Promise<unknown>;
 }

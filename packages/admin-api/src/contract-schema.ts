@@ -1,4 +1,5 @@
 import {
+  agentIdSchema,
   modelIdSchema,
   PRINTABLE,
   patchSchema,
@@ -8,9 +9,12 @@ import {
 import * as v from "valibot";
 import type {
   ExperimentAction,
+  JobAction,
   OlderPut,
   PatchPut,
+  PromoteBody,
   ReplacePut,
+  RollBackBody,
   RollbackBody,
   TestBody,
   WriteOffBody,
@@ -110,4 +114,41 @@ export const experimentActionSchema: v.GenericSchema<unknown, ExperimentAction> 
     reason: v.optional(reasonSchema),
   }),
   v.check(({ action, arm }) => action !== "promote" || arm !== undefined, "promote needs an arm"),
+);
+
+const nameSchema = v.pipe(v.string("expected a name"), v.minLength(1, "expected a name"), v.maxLength(100));
+const idSchema = v.pipe(v.string("expected an id"), v.minLength(1, "expected an id"), v.maxLength(300));
+
+/** `POST …/tuning/promote`. */
+export const promoteSchema: v.GenericSchema<unknown, PromoteBody> = v.strictObject({
+  job: idSchema,
+  model: v.optional(modelIdSchema),
+  evaluation: v.optional(idSchema),
+  force: v.optional(v.pipe(reasonSchema, v.trim(), v.minLength(1, "expected a reason"))),
+  agents: v.optional(v.pipe(v.array(agentIdSchema), v.minLength(1, "expected at least one agent"))),
+  expectedVersion: v.optional(versionSchema),
+});
+
+/** `POST …/tuning/roll-back`. */
+export const rollBackSchema: v.GenericSchema<unknown, RollBackBody> = v.strictObject({
+  name: nameSchema,
+  expectedVersion: v.optional(versionSchema),
+  reason: v.optional(reasonSchema),
+});
+
+/** `POST …/tuning/jobs/:id`. */
+export const jobActionSchema: v.GenericSchema<unknown, JobAction> = v.variant(
+  "action",
+  [
+    v.strictObject({
+      action: v.literal("started"),
+      jobId: v.pipe(
+        v.string("expected the id of the job at the vendor"),
+        v.trim(),
+        v.regex(/^[\w.:/-]{1,200}$/, "expected the id of the job at the vendor"),
+      ),
+    }),
+    v.strictObject({ action: v.literal("not-started") }),
+  ],
+  "expected started or not-started",
 );

@@ -22,6 +22,15 @@ export type {
 export type { CallSummary, Percentiles, UsageBucket, UsageDimension, UsageRow } from "@babylon/record-store/contract";
 export type { AgentPatch, ProviderPatch, SettingsPatch } from "@babylon/settings-store/patch";
 export type { OlderSettings } from "@babylon/settings-store/schema";
+export type {
+  DatasetReport,
+  EvaluatedExample,
+  EvaluationReport,
+  JobState,
+  JournalEvent,
+  PairedFigure,
+  TuningEvent,
+} from "@babylon/tuning/contract";
 export type { Permission } from "./authorize.ts";
 export type {
   BudgetsData,
@@ -57,6 +66,20 @@ export type {
   CurrentSettings,
 } from "./contract/replies.ts";
 export type { OlderPut, PatchPut, PutBody, ReplacePut, SavedData, SaveOptions } from "./contract/settings.ts";
+export type {
+  CanaryState,
+  DatasetData,
+  DatasetSummary,
+  EvaluationData,
+  EvaluationSummary,
+  JobAction,
+  JobData,
+  JobSummary,
+  PromoteBody,
+  RollBackBody,
+  TunedState,
+  TuningData,
+} from "./contract/tuning.ts";
 export type {
   CallData,
   CallDetail,

@@ -1,6 +1,13 @@
 import { type Clock, cleanCause, type Logger, silentLogger, systemClock } from "@babylon/llm-core";
 import type { AdminContext, AdminRequest } from "./admin-context.ts";
-import type { AdminBudget, AdminExperiments, AdminLLM, AdminRecords, AdminSettings } from "./admin-shapes.ts";
+import type {
+  AdminBudget,
+  AdminExperiments,
+  AdminLLM,
+  AdminRecords,
+  AdminSettings,
+  AdminTuning,
+} from "./admin-shapes.ts";
 import type { Authorize, Permission } from "./authorize.ts";
 import { createSpenderReader } from "./budgets/window-spenders.ts";
 import { AdminError } from "./http/admin-error.ts";
@@ -9,16 +16,22 @@ import { refuseCrossSite } from "./http/refuse-cross-site.ts";
 import { createModelLists } from "./model-lists.ts";
 import { createRateLimit } from "./rate-limit.ts";
 import { changeExperiment } from "./routes/change-experiment.ts";
+import { promoteModel, rollBackModel } from "./routes/change-model.ts";
+import { decideJob } from "./routes/decide-job.ts";
 import { listBudgets } from "./routes/list-budgets.ts";
 import { listCalls } from "./routes/list-calls.ts";
 import { listExperiments } from "./routes/list-experiments.ts";
+import { listTuning } from "./routes/list-tuning.ts";
 import { readHistory } from "./routes/read-history.ts";
 import { readPage } from "./routes/read-page.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
 import { showCourse } from "./routes/show-course.ts";
+import { showDataset } from "./routes/show-dataset.ts";
+import { showEvaluation } from "./routes/show-evaluation.ts";
 import { showExperiment } from "./routes/show-experiment.ts";
+import { showJob } from "./routes/show-job.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
 import { writeOffBudget } from "./routes/write-off-budget.ts";
@@ -33,6 +46,8 @@ export interface AdminHandlerOptions {
   readonly budget?: AdminBudget | undefined;
   /** The experiments, for the reports of `/experiments/:id` and `/experiments/:id/course`. Default: none, and these routes are a 404. */
   readonly experiments?: AdminExperiments | null | undefined;
+  /** The tuning, for the routes below `/tuning`. Its settings have to be those above. Default: none, and these routes are a 404. */
+  readonly tuning?: AdminTuning | null | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
   /** Default `/api/admin/ai-models`. */
@@ -66,6 +81,12 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/experiments": { GET: listExperiments },
   "/experiments/:": { GET: showExperiment, POST: changeExperiment },
   "/experiments/:/course": { GET: showCourse },
+  "/tuning": { GET: listTuning },
+  "/tuning/promote": { POST: promoteModel },
+  "/tuning/roll-back": { POST: rollBackModel },
+  "/tuning/datasets/:": { GET: showDataset },
+  "/tuning/jobs/:": { GET: showJob, POST: decideJob },
+  "/tuning/evaluations/:": { GET: showEvaluation },
 };
 
 /** Longer than an id of this project; callers may pass their own. */
@@ -95,7 +116,8 @@ interface FoundRoute {
 
 /** A path as the name of its route, and the id in it. */
 function splitPath(path: string): { readonly name: string; readonly below: string | null } {
-  const [, name, encoded, rest = ""] = /^(\/(?:calls|experiments)\/)([^/]+)(\/course)?$/.exec(path) ?? [];
+  const [, name, encoded, rest = ""] =
+    /^(\/(?:calls|experiments|tuning\/(?:datasets|jobs|evaluations))\/)([^/]+)(\/course)?$/.exec(path) ?? [];
   if (name === undefined || encoded === undefined) return { name: path, below: null };
   try {
     const below = decodeURIComponent(encoded);
@@ -123,8 +145,8 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 /**
  * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history`, `POST /rollback`, `GET /experiments` and
  * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and
- * `POST /budgets/write-off`, and with experiments `GET /experiments/:id` and
- * `GET /experiments/:id/course`. Runs wherever a `Request` becomes a `Response`. The handler never
+ * `POST /budgets/write-off`, with experiments `GET /experiments/:id` and
+ * `GET /experiments/:id/course`, and with tuning `/tuning` and what is below it. Runs wherever a `Request` becomes a `Response`. The handler never
  * rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds
@@ -140,6 +162,7 @@ export function createAdminHandler(options: AdminHandlerOptions): (request: Requ
     budget: options.budget ?? null,
     spenders: createSpenderReader(options.records ?? null, clock),
     experiments: options.experiments ?? null,
+    tuning: options.tuning ?? null,
     lists: createModelLists(llm, clock),
     testLimit: createRateLimit(options.testsPerMinute ?? 20, clock),
     writeOffLimit: createRateLimit(WRITE_OFFS_PER_MINUTE, clock),

@@ -21,6 +21,7 @@ const BudgetsPage = lazy(() => import("./budgets-page.tsx").then((module) => ({ 
 const ExperimentsPage = lazy(() =>
   import("./experiments/experiments-page.tsx").then((module) => ({ default: module.ExperimentsPage })),
 );
+const TuningPage = lazy(() => import("./tuning/tuning-page.tsx").then((module) => ({ default: module.TuningPage })));
 const CallPage = lazy(() => import("./call-page.tsx").then((module) => ({ default: module.CallPage })));
 
 /** Props of {@link AIModelsTab}. */
@@ -133,6 +134,7 @@ export function AIModelsTab({
     if (name === "budgets") return <BudgetsPage key={client.endpoint} {...shared(data)} nameOf={nameOf} />;
     const own = { view, client, queries, nameOf, onView };
     if (name === "experiments") return <ExperimentsPage data={data} {...own} />;
+    if (name === "tuning") return <TuningPage key={client.endpoint} {...shared(data)} {...own} />;
     if (name === "usage") return <UsagePage {...own} />;
     return view.call === null ? (
       // A search that the button "back" brings again is shown in its field.
@@ -157,12 +159,13 @@ const Loading = (): ReactElement => (
 );
 
 /** The pages that the server has data for. */
-const pagesOf = ({ records, budgets, experiments }: AdminData): readonly PageName[] => [
+const pagesOf = ({ records, budgets, experiments, tuning }: AdminData): readonly PageName[] => [
   "models",
   ...(records ? (["usage", "calls"] as const) : []),
   // An older server does not name them.
   ...(budgets == null ? [] : (["budgets"] as const)),
   ...(experiments ? (["experiments"] as const) : []),
+  ...(tuning ? (["tuning"] as const) : []),
 ];
 
 const isUnauthorized = (error: Error | null): boolean =>

@@ -39,6 +39,10 @@ test("a job is uploaded, started and watched to its checkpoints", async () => {
   expect(gradients.map(({ step }) => step)).toEqual(Array.from({ length: of }, (_, index) => index + 1));
   expect(gradients.at(-1)).toMatchObject({ of, loss: expect.any(Number), timeLeftMs: 0 });
   expect(gradients[0]?.timeLeftMs).toBeNull();
+  // What the page shows: each event once, and the report of the dataset.
+  const kept = await bed.tuning.history.events(job.id, 0, 1_000);
+  expect(kept.map(({ event }) => event)).toEqual(events);
+  expect(await bed.tuning.history.datasets()).toMatchObject([{ folder: bed.dataset, report: { kept: 50 } }]);
   const tuned = await job.result();
   expect(tuned).toMatchObject({ name: "npc", provider: "wandb", baseModel: BASE_MODEL });
   expect(tuned.cost).toMatchObject({ nanoUsd: 0, source: "list", effective: "2026-09-30" });

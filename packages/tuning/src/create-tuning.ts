@@ -5,6 +5,7 @@ import type { JournalJob } from "./contract/journal.ts";
 import { TuningError } from "./contract/tuning-error.ts";
 import { readDataset } from "./dataset/open-dataset.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
+import { createExampleKeeper } from "./evaluate/example-keeper.ts";
 import { createJob } from "./job/create-job.ts";
 import { runSteps, startAgain } from "./job/run-steps.ts";
 import { findCanary, startCanary } from "./rollout/canary.ts";
@@ -15,6 +16,8 @@ import type { Tuning, TuningOptions } from "./tuning.ts";
 
 /** The name of a tuned model. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+const KEPT_EXAMPLES = 24;
 
 /** States from which `resume()` goes on by itself. */
 const UNFINISHED: readonly JournalJob["state"][] = ["created", "model", "upload", "start", "start_unknown", "running"];
@@ -53,7 +56,7 @@ export function createTuning(options: TuningOptions): Tuning {
       const id = newId();
       const folder = typeof dataset === "string" ? resolve(dataset) : resolve(dataFolder, join(name, id));
       if (typeof dataset !== "string") await dataset.write(folder);
-      const { train } = await readDataset(folder);
+      const { train, report } = await readDataset(folder);
       if (train.lines === 0) throw invalidInput("dataset", "at least one example for training");
       const bases = await trainer.baseModels({ abortSignal });
       if (bases !== null && !bases.includes(baseModel)) {
@@ -79,6 +82,7 @@ export function createTuning(options: TuningOptions): Tuning {
         reason: null,
         checkpoints: [],
       };
+      await journal.addDataset({ folder, atEpochMs: clock.now(), report });
       await journal.create(job);
       return toJob(await runSteps(parts, job, abortSignal));
     },
@@ -113,8 +117,14 @@ export function createTuning(options: TuningOptions): Tuning {
       yield* toJob(await jobOf(id)).events({ abortSignal });
     },
     jobs: () => journal.jobs(),
+    history: journal,
     warmUp: async (link, warmUpOptions) => warmUp(part("llm"), link, warmUpOptions),
-    evaluate: async (request) => evaluate(part("llm"), clock, request),
+    async evaluate(request) {
+      const keeper = createExampleKeeper(request.keepExamples ?? KEPT_EXAMPLES);
+      const report = await evaluate(part("llm"), clock, request, keeper);
+      await journal.addEvaluation({ id: newId(), report, examples: keeper.examples() });
+      return report;
+    },
     canary: async (candidate, canaryOptions) =>
       startCanary(
         { settings: part("settings"), experiments: part("experiments"), llm: part("llm"), clock },

@@ -4,7 +4,8 @@ export { type ManifestEntry, manifestDigest } from "./artifacts/manifest-digest.
 export { type WandbArtifactsOptions, wandbArtifacts } from "./artifacts/wandb-artifacts.ts";
 export type { ArtifactStore, UploadOrder } from "./contract/artifact-store.ts";
 export type { CallSource, RecordReader } from "./contract/call-source.ts";
-export type { JobState, JournalJob, JournalPromotion, TuningJournal } from "./contract/journal.ts";
+export type { JobState, JournalJob, TuningJournal } from "./contract/journal.ts";
+export type { JournalPromotion } from "./contract/journal-promotion.ts";
 export type {
   Checkpoint,
   Trainer,
@@ -16,13 +17,22 @@ export type {
   TrainingTraces,
 } from "./contract/trainer.ts";
 export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
+export type {
+  EvaluatedExample,
+  ExampleMessage,
+  JournalDataset,
+  JournalEvaluation,
+  JournalEvaluationSummary,
+  JournalEvent,
+  TuningHistory,
+} from "./contract/tuning-history.ts";
 export { createTuning } from "./create-tuning.ts";
 export { buildDataset } from "./dataset/build-dataset.ts";
 export type { ChatExample, ChatMessage, ChatTool, ChatToolCall } from "./dataset/chat-example.ts";
 export type { Dataset, DatasetPart, DatasetReport } from "./dataset/dataset.ts";
 export type { DatasetLimits, DatasetOptions } from "./dataset/dataset-options.ts";
 export type { DropReason } from "./dataset/drop-reason.ts";
-export type { FileFacts } from "./dataset/line-file.ts";
+export type { FileFacts } from "./dataset/file-facts.ts";
 export { readDataset } from "./dataset/open-dataset.ts";
 export type { EvaluateRequest } from "./evaluate/evaluate.ts";
 export type { EvaluationInterval, EvaluationReport, PairedFigure } from "./evaluate/evaluation-report.ts";
@@ -38,12 +48,14 @@ export {
   type CandidateModel,
   createRollouts,
   type PromoteOptions,
+  type RollBackOptions,
   type Rollout,
   type RolloutParts,
   type Rollouts,
 } from "./rollout/create-rollouts.ts";
 export { failureRate, fallbackRate, type LatencyLimit, p95LatencyMs, type ShareLimit } from "./rollout/guardrails.ts";
-export type { AgentChange, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
+export type { AgentChange, TuningChange } from "./rollout/tuning-change.ts";
+export type { TuningSettings } from "./rollout/tuning-settings.ts";
 export type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 export type { Canary, CanaryOutcome, CanaryWatching } from "./rollout/watch-canary.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";

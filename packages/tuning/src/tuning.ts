@@ -1,16 +1,17 @@
-import type { ChangeOptions, Experiments } from "@babylon/experiments";
+import type { Experiments } from "@babylon/experiments";
 import type { Clock } from "@babylon/llm-core";
 import type { ArtifactStore } from "./contract/artifact-store.ts";
 import type { JournalJob, TuningJournal } from "./contract/journal.ts";
 import type { Trainer, TrainingConfig } from "./contract/trainer.ts";
 import type { TuningError } from "./contract/tuning-error.ts";
+import type { TuningHistory } from "./contract/tuning-history.ts";
 import type { Dataset } from "./dataset/dataset.ts";
 import type { EvaluateRequest } from "./evaluate/evaluate.ts";
 import type { EvaluationReport } from "./evaluate/evaluation-report.ts";
 import type { TuningEvent } from "./job/tuning-event.ts";
 import type { TuningJob } from "./job/tuning-job.ts";
 import type { CanaryOptions } from "./rollout/canary.ts";
-import type { CandidateModel, PromoteOptions, Rollout } from "./rollout/create-rollouts.ts";
+import type { CandidateModel, PromoteOptions, RollBackOptions, Rollout } from "./rollout/create-rollouts.ts";
 import type { TuningSettings } from "./rollout/tuning-settings.ts";
 import type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
 import type { Canary, CanaryWatching } from "./rollout/watch-canary.ts";
@@ -80,9 +81,11 @@ export interface Tuning {
   watch(id: string, options?: Abortable): AsyncIterable<TuningEvent>;
   /** All jobs of the journal, newest first. */
   jobs(): Promise<readonly JournalJob[]>;
+  /** Datasets, events, evaluations and promotions, as the journal has them. */
+  readonly history: TuningHistory;
   /** Makes one short call, which loads the model. Rejects with `not_servable`. */
   warmUp(link: ModelLink, options?: WarmUpOptions): Promise<void>;
-  /** Asks the candidate and the baseline the held-out examples, and scores both. Rejects with `invalid_input` and `not_servable`. */
+  /** Asks the candidate and the baseline the held-out examples, scores both, and keeps the report and some examples in the journal. Rejects with `invalid_input` and `not_servable`. */
   evaluate(request: EvaluateRequest): Promise<EvaluationReport>;
   /**
    * Gives the model a small share of the calls: an experiment with guardrails that ends itself. Warms it up before. Rejects with `not_better` without
@@ -97,5 +100,5 @@ export interface Tuning {
    */
   promote(candidate: CandidateModel, options: PromoteOptions): Promise<Rollout>;
   /** Restores what the last promotion of this name has replaced, and keeps what others have changed since. Rejects with `conflict`. */
-  rollBack(name: string, options?: ChangeOptions): Promise<Rollout>;
+  rollBack(name: string, options?: RollBackOptions): Promise<Rollout>;
 }

@@ -27,6 +27,8 @@ test("from a dataset to a model in the chain, and back", async () => {
   const { test: held } = await readDataset(bed.dataset);
   const report = await tuning.evaluate({ candidate, test: held, scorers: [exact()] });
   expect([report.pairs, report.verdict]).toEqual([held.lines, "undecided"]);
+  const [evaluation] = await tuning.history.evaluations();
+  expect(evaluation).toMatchObject({ report, examples: held.lines });
   await expect(tuning.promote(candidate, { report })).rejects.toMatchObject({ code: "not_better" });
 
   await tuning.promote(candidate, { report, force: "the simulator does not learn", actor: "ada" });

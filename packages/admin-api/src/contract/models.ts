@@ -95,6 +95,8 @@ export interface AdminData {
   readonly budgets: BudgetsSummary | null;
   /** Whether there are reports of experiments, so that there is the route `/experiments/:id`. */
   readonly experiments: boolean;
+  /** Whether models are trained, so that there are the routes below `/tuning`. */
+  readonly tuning: boolean;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }

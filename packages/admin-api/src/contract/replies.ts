@@ -18,6 +18,14 @@ export type AdminErrorCode =
   | "unknown_call"
   | "unknown_budget"
   | "unknown_experiment"
+  | "unknown_dataset"
+  | "unknown_job"
+  | "unknown_evaluation"
+  | "not_better"
+  | "not_servable"
+  | "trainer_refused"
+  | "tuning_conflict"
+  | "start_unknown"
   | "no_provider_left"
   | "missing_key"
   | "conflict"
@@ -27,6 +35,8 @@ export type AdminErrorCode =
   | "records_unavailable"
   | "budgets_unavailable"
   | "experiments_unavailable"
+  | "tuning_unavailable"
+  | "trainer_unavailable"
   | "internal"
   | LLMErrorCode;
 

@@ -18,6 +18,14 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   unknown_call: 404,
   unknown_budget: 404,
   unknown_experiment: 404,
+  unknown_dataset: 404,
+  unknown_job: 404,
+  unknown_evaluation: 404,
+  not_better: 422,
+  not_servable: 422,
+  trainer_refused: 422,
+  tuning_conflict: 409,
+  start_unknown: 409,
   no_provider_left: 422,
   rate_limited: 429,
   internal: 500,
@@ -26,6 +34,8 @@ const STATUS: Readonly<Partial<Record<AdminErrorCode, number>>> = {
   records_unavailable: 503,
   budgets_unavailable: 503,
   experiments_unavailable: 503,
+  tuning_unavailable: 503,
+  trainer_unavailable: 503,
 };
 
 /** The fields of a failure in addition to its message and code. */

@@ -40,3 +40,15 @@ export const once = <T>(schema: v.GenericSchema<unknown, T>): v.GenericSchema<un
     v.transform(([value]): unknown => value),
     schema,
   );
+
+/** A parameter that is a whole number. */
+export const wholeNumber = (min: number, max: number): v.GenericSchema<unknown, number> => {
+  const message = `expected a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,9}$/, message),
+    v.transform(Number),
+    v.minValue(min, message),
+    v.maxValue(max, message),
+  );
+};

@@ -1,6 +1,6 @@
 import type { UsageBucket, UsageDimension } from "@babylon/record-store/contract";
 import * as v from "valibot";
-import { once } from "../http/read-query.ts";
+import { once, wholeNumber } from "../http/read-query.ts";
 
 /** The values that `by` and the filters can have. */
 export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agent", "tenant", "purpose", "outcome"];
@@ -8,17 +8,6 @@ export const DIMENSIONS: readonly UsageDimension[] = ["provider", "model", "agen
 const BUCKETS = ["hour", "day", "month", "all"] as const satisfies UsageBucket[];
 const MAX_NAMES = 100;
 const MAX_NAME = 512;
-
-const wholeNumber = (min: number, max: number): v.GenericSchema<unknown, number> => {
-  const message = `expected a whole number from ${min} to ${max}`;
-  return v.pipe(
-    v.string(),
-    v.regex(/^\d{1,9}$/, message),
-    v.transform(Number),
-    v.minValue(min, message),
-    v.maxValue(max, message),
-  );
-};
 
 const MOMENT = /^(?:\d{1,15}|\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?)$/;
 

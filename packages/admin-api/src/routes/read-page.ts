@@ -50,6 +50,7 @@ export async function readPage(context: AdminContext, { actor, permissions }: Ad
     records: context.records !== null,
     budgets,
     experiments: context.experiments !== null,
+    tuning: context.tuning !== null,
     now: clock.now(),
   };
   return toResponse(data);

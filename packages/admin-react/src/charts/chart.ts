@@ -1,5 +1,5 @@
-/** What the numbers of a chart are. Costs are billionths of a US dollar, shares from 0 to 1. */
-export type ChartUnit = "usd" | "count" | "ms" | "share";
+/** What the numbers of a chart are. Costs are billionths of a US dollar, shares from 0 to 1; `figure` has no unit. */
+export type ChartUnit = "usd" | "count" | "ms" | "share" | "figure";
 
 /** The colour of a series: one of eight, or one with a meaning. */
 export type SeriesColor = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | "other" | "good" | "bad" | "warn";

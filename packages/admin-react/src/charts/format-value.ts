@@ -1,4 +1,5 @@
 import { formatDuration, formatUsd } from "@babylon/llm-core/status";
+import { formatFigure } from "../words/describe-experiment.ts";
 import { formatCount, formatShort } from "../words/format-count.ts";
 import type { ChartUnit } from "./chart.ts";
 
@@ -9,6 +10,7 @@ const FULL: Readonly<Record<ChartUnit, (value: number) => string>> = {
   count: formatCount,
   ms: formatDuration,
   share: (value) => SHARE.format(value),
+  figure: formatFigure,
 };
 
 /** A value with its unit; by default a dash for `null`. */

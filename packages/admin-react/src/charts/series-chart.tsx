@@ -13,6 +13,8 @@ interface SeriesChartProps {
   readonly format: PeriodFormat;
   /** The word above the periods of the table: `Hour`, `Day`, `Month`. */
   readonly periodWord: string;
+  /** What the keyboard's cursor moves over. Default `period`. */
+  readonly cursorWord?: string;
 }
 
 const HEIGHT = 168;
@@ -38,7 +40,13 @@ function labelsOf(periods: readonly number[], step: number, { isMidnight }: Peri
  * Numbers over time as bars or lines. The legend shows the totals, or the values of the period under the pointer or the keyboard's cursor, which
  * is a slider for assistive technology; the table has all of them.
  */
-export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartProps): ReactElement {
+export function SeriesChart({
+  chart,
+  periods,
+  format,
+  periodWord,
+  cursorWord = "period",
+}: SeriesChartProps): ReactElement {
   const { title, unit, kind, series, note, noValue } = chart;
   const plotArea = useRef<HTMLDivElement>(null);
   const width = useWidth(plotArea);
@@ -116,7 +124,7 @@ export function SeriesChart({ chart, periods, format, periodWord }: SeriesChartP
         <input
           type="range"
           className="bm-plot-cursor"
-          aria-label={`${title}: period`}
+          aria-label={`${title}: ${cursorWord}`}
           min={0}
           max={Math.max(0, periods.length - 1)}
           step={1}

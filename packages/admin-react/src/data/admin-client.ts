@@ -4,17 +4,24 @@ import type {
   BudgetsData,
   CallData,
   CallsData,
+  DatasetData,
+  EvaluationData,
   ExperimentAction,
   ExperimentCourse,
   ExperimentData,
   ExperimentsData,
   HistoryData,
+  JobAction,
+  JobData,
   ProgressLine,
+  PromoteBody,
   PutBody,
+  RollBackBody,
   RollbackBody,
   SavedData,
   TestBody,
   TestData,
+  TuningData,
   UsageData,
   WriteOffBody,
   WriteOffData,
@@ -47,6 +54,15 @@ export interface AdminClient {
   /** Earlier looks at the report. */
   experimentCourse(id: string, signal: AbortSignal): Promise<ExperimentCourse>;
   changeExperiment(id: string, body: ExperimentAction): Promise<SavedData>;
+  tuning(signal: AbortSignal): Promise<TuningData>;
+  dataset(id: string, signal: AbortSignal): Promise<DatasetData>;
+  /** @param after - the number of the last event that is known */
+  job(id: string, after: number, signal: AbortSignal): Promise<JobData>;
+  decideJob(id: string, body: JobAction): Promise<JobData>;
+  /** @param content - with prompts and answers; needs the permission `content` */
+  evaluation(id: string, content: boolean, signal: AbortSignal): Promise<EvaluationData>;
+  promoteModel(body: PromoteBody): Promise<SavedData>;
+  rollBackModel(body: RollBackBody): Promise<SavedData>;
 }
 
 const READ_MS = 10_000;
@@ -55,6 +71,8 @@ const WRITE_MS = 15_000;
 const TEST_MS = 40_000;
 /** A usage query with several filters reads all calls of the time. */
 const USAGE_MS = 60_000;
+/** A promotion loads the model first, which may take a minute. */
+const PROMOTE_MS = 90_000;
 const NDJSON = "application/x-ndjson";
 
 interface Sending {
@@ -101,6 +119,8 @@ const withQuery = (path: string, params: QueryParams): string =>
   `${path}?${new URLSearchParams(params.map(([name, value]) => [name, value]))}`;
 
 const experimentPath = (id: string): string => `/experiments/${encodeURIComponent(id)}`;
+
+const tuningPath = (kind: string, id: string): string => `/tuning/${kind}/${encodeURIComponent(id)}`;
 
 /** Makes the client of an endpoint. */
 export function createAdminClient(endpoint: string, token: TokenSource): AdminClient {
@@ -159,6 +179,20 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
     experiment: (id, signal) => send({ method: "GET", below: experimentPath(id), limitMs: USAGE_MS, signal }),
     experimentCourse: (id, signal) =>
       send({ method: "GET", below: `${experimentPath(id)}/course`, limitMs: USAGE_MS, signal }),
+    tuning: (signal) => send({ method: "GET", below: "/tuning", limitMs: READ_MS, signal }),
+    dataset: (id, signal) => send({ method: "GET", below: tuningPath("datasets", id), limitMs: READ_MS, signal }),
+    job: (id, after, signal) =>
+      send({ method: "GET", below: `${tuningPath("jobs", id)}?after=${after}`, limitMs: READ_MS, signal }),
+    decideJob: (id, body) => send({ method: "POST", below: tuningPath("jobs", id), body, limitMs: TEST_MS }),
+    evaluation: (id, content, signal) =>
+      send({
+        method: "GET",
+        below: `${tuningPath("evaluations", id)}${content ? "?content=true" : ""}`,
+        limitMs: READ_MS,
+        signal,
+      }),
+    promoteModel: (body) => send({ method: "POST", below: "/tuning/promote", body, limitMs: PROMOTE_MS }),
+    rollBackModel: (body) => send({ method: "POST", below: "/tuning/roll-back", body, limitMs: WRITE_MS }),
     changeExperiment: (id, body) => send({ method: "POST", below: experimentPath(id), body, limitMs: WRITE_MS }),
   };
 }

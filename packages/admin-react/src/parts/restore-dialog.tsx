@@ -2,6 +2,7 @@ import type { SystemSettings } from "@babylon/admin-api/contract";
 import { type ReactElement, useId } from "react";
 import { describeDifference } from "../words/describe-changes.ts";
 import { ActionButton } from "./action-button.tsx";
+import { DifferenceTable } from "./difference-table.tsx";
 import { useModal } from "./use-modal.ts";
 
 interface RestoreDialogProps {
@@ -26,32 +27,7 @@ export function RestoreDialog(props: RestoreDialogProps): ReactElement {
     <dialog className="bm-dialog" ref={dialog} aria-labelledby={title} onClose={onClose}>
       <h2 id={title}>Bring back version {version}?</h2>
       <p>The settings of version {version} replace the current ones, as a new version.</p>
-      {differences.length === 0 ? (
-        <p className="bm-note">They are the same: nothing would change.</p>
-      ) : (
-        <div className="bm-dialog-scroll">
-          <table className="bm-difference">
-            <thead>
-              <tr>
-                <th scope="col">Setting</th>
-                <th scope="col">Before (now)</th>
-                <th scope="col">After</th>
-              </tr>
-            </thead>
-            <tbody>
-              {differences.map(({ key, subject, before, after }) => (
-                <tr key={key}>
-                  <th scope="row" className="bm-break">
-                    {subject}
-                  </th>
-                  <td className="bm-break">{before}</td>
-                  <td className="bm-break">{after}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <DifferenceTable differences={differences} />
       <div className="bm-form-actions">
         <ActionButton className="bm-button bm-button-strong" blocked={restoring} onClick={onConfirm}>
           {restoring ? "Bringing back…" : "Bring back"}

@@ -15,6 +15,7 @@ const LABELS: Readonly<Record<PageName, string>> = {
   calls: "Calls",
   budgets: "Budgets",
   experiments: "Experiments",
+  tuning: "Tuning",
 };
 
 /** The links between the pages of the tab; time and filters are kept. */
@@ -23,7 +24,7 @@ export function TabNav({ view, pages, onView }: TabNavProps): ReactElement {
     <nav className="bm-nav" aria-label="AI models">
       <ul>
         {pages.map((page) => {
-          const next: TabView = { ...view, page, call: null, experiment: null };
+          const next: TabView = { ...view, page, call: null, experiment: null, tuning: null };
           return (
             <li key={page}>
               <a

@@ -12,6 +12,7 @@ describe("the URL", () => {
       { page: "usage", range: "custom", from: "2026-11-01", to: "2026-11-20" },
     ],
     ["?ai-page=experiments&ai-experiment=npc-model", { page: "experiments", experiment: "npc-model" }],
+    ["?ai-page=tuning&ai-tuning=job%3Aa1", { page: "tuning", tuning: "job:a1" }],
     ["?ai-page=calls&ai-call=a%2Fb+c&ai-search=x+y", { page: "calls", call: "a/b c", search: "x y" }],
     [
       "?ai-page=usage&ai-bucket=day&ai-zone=Asia%2FKathmandu",

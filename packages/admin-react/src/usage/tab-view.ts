@@ -2,7 +2,7 @@ import type { UsageBucket, UsageDimension } from "@babylon/admin-api/contract";
 import { DIMENSION_NAMES } from "../words/name-group.ts";
 
 /** A page of the tab. */
-export type PageName = "models" | "usage" | "calls" | "budgets" | "experiments";
+export type PageName = "models" | "usage" | "calls" | "budgets" | "experiments" | "tuning";
 
 /** Accepted names by dimension. */
 export type Filters = { readonly [D in UsageDimension]?: readonly string[] | undefined };
@@ -14,6 +14,8 @@ export interface TabView {
   readonly call: string | null;
   /** The id of the open experiment; `null`: the list. */
   readonly experiment: string | null;
+  /** The open job, dataset or evaluation, such as `job:1a2b`; `null`: the lists. */
+  readonly tuning: string | null;
   /** `7d`; `custom` for `from` and `to`. */
   readonly range: string;
   /** Local dates, `2026-11-30`; `to` is included. Empty: not chosen. */
@@ -36,6 +38,7 @@ export const DEFAULT_VIEW: TabView = {
   page: "models",
   call: null,
   experiment: null,
+  tuning: null,
   range: "7d",
   from: "",
   to: "",
@@ -72,9 +75,10 @@ export function parseView(search: string): TabView {
   const zone = get("zone");
   const by = get("by");
   return {
-    page: oneOf(["models", "usage", "calls", "budgets", "experiments"], get("page")) ?? "models",
+    page: oneOf(["models", "usage", "calls", "budgets", "experiments", "tuning"], get("page")) ?? "models",
     call: get("call"),
     experiment: get("experiment"),
+    tuning: get("tuning"),
     range: oneOf(["24h", "7d", "30d", "90d", "12mo", "custom"], get("range")) ?? DEFAULT_VIEW.range,
     from: dateOf(get("from")),
     to: dateOf(get("to")),
@@ -96,6 +100,7 @@ export function writeView(view: TabView, search: string): string {
   set("page", view.page, DEFAULT_VIEW.page);
   set("call", view.call, null);
   set("experiment", view.experiment, null);
+  set("tuning", view.tuning, null);
   set("range", view.range, DEFAULT_VIEW.range);
   set("from", view.range === "custom" ? view.from : "", "");
   set("to", view.range === "custom" ? view.to : "", "");

@@ -1,4 +1,4 @@
-import type { FileFacts } from "../dataset/line-file.ts";
+import type { FileFacts } from "../dataset/file-facts.ts";
 
 /** A file to upload. */
 export interface UploadOrder {

@@ -1,4 +1,7 @@
+import type { TuningEvent } from "../job/tuning-event.ts";
+import type { JournalPromotion } from "./journal-promotion.ts";
 import type { Checkpoint, TrainingConfig } from "./trainer.ts";
+import type { TuningHistory } from "./tuning-history.ts";
 
 /**
  * How far a job is. Each state is stored before its request: `created`; `model`, `upload`, `start`: the request may have been made; `running`: the
@@ -32,23 +35,17 @@ export interface JournalJob {
   readonly checkpoints: readonly Checkpoint[];
 }
 
-/** A promotion, stored before the settings are changed. */
-export interface JournalPromotion {
-  readonly id: string;
-  readonly name: string;
-  readonly atEpochMs: number;
-  /** What the settings had in the places of the change, as JSON; `null`: the place was absent. */
-  readonly before: Readonly<Record<string, string | null>>;
-  readonly model: string;
-  readonly rolledBack: boolean;
-}
-
 /** Where a tuning keeps what it has begun, so that nothing is started twice. Rejects with `StorageError`. */
-export interface TuningJournal {
+export interface TuningJournal extends TuningHistory {
   /** Adds a job. */
   create(job: JournalJob): Promise<void>;
-  /** Changes a job if it is in one of these states; returns the changed job, or `null`. */
-  advance(id: string, from: readonly JobState[], change: Partial<Omit<JournalJob, "id">>): Promise<JournalJob | null>;
+  /** Changes a job if it is in one of these states, and adds an event with the change; returns the changed job, or `null`. */
+  advance(
+    id: string,
+    from: readonly JobState[],
+    change: Partial<Omit<JournalJob, "id">>,
+    event?: TuningEvent,
+  ): Promise<JournalJob | null>;
   /** A job; `null`: there is none with this id. */
   job(id: string): Promise<JournalJob | null>;
   /** Newest first. */

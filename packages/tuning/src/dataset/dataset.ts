@@ -1,6 +1,6 @@
 import type { ChatExample } from "./chat-example.ts";
 import type { DropReason } from "./drop-reason.ts";
-import type { FileFacts } from "./line-file.ts";
+import type { FileFacts } from "./file-facts.ts";
 
 /** What is in a dataset, and why the other calls are not. Has no times, so that the same calls give the same report. */
 export interface DatasetReport {

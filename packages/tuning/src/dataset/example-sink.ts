@@ -9,7 +9,8 @@ import type { DatasetReport } from "./dataset.ts";
 import type { DatasetOptions } from "./dataset-options.ts";
 import { createDigestSet, digestOf } from "./digest-set.ts";
 import { DROP_REASONS, type DropReason } from "./drop-reason.ts";
-import { createLineFile, type FileFacts } from "./line-file.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { createLineFile } from "./line-file.ts";
 import { DATASET_FILES } from "./open-dataset.ts";
 import { incompleteReason, toExample } from "./to-example.ts";
 

@@ -2,16 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { createInterface } from "node:readline";
-
-/** Size and digests of a file. */
-export interface FileFacts {
-  readonly lines: number;
-  readonly bytes: number;
-  /** Hexadecimal. */
-  readonly sha256: string;
-  /** Base64, as W&B's manifests have it. */
-  readonly md5: string;
-}
+import type { FileFacts } from "./file-facts.ts";
 
 /** A file that lines are appended to. */
 export interface LineFile {

@@ -4,7 +4,8 @@ import { invalidInput, isRecord } from "@babylon/llm-core";
 import { makeFolder, messageOf } from "@babylon/storage";
 import type { ChatExample } from "./chat-example.ts";
 import type { Dataset, DatasetPart, DatasetReport } from "./dataset.ts";
-import { type FileFacts, factsOfFile, linesOfFile } from "./line-file.ts";
+import type { FileFacts } from "./file-facts.ts";
+import { factsOfFile, linesOfFile } from "./line-file.ts";
 
 /** The names of the files of a dataset. */
 export const DATASET_FILES = { train: "train.jsonl", test: "test.jsonl", report: "report.json" } as const;

@@ -5,6 +5,7 @@ import { toPrompt } from "../dataset/to-prompt.ts";
 import type { ModelLink, TuningClient } from "../rollout/warm-up.ts";
 import { warmUp } from "../rollout/warm-up.ts";
 import type { EvaluationReport } from "./evaluation-report.ts";
+import type { ExampleKeeper } from "./example-keeper.ts";
 import { pairedFigure, type ValuePair } from "./paired-figure.ts";
 import type { ScoredAnswer, Scorer } from "./scorer.ts";
 import { judgeScores } from "./verdict.ts";
@@ -20,6 +21,8 @@ export interface EvaluateRequest {
   readonly scorers: readonly Scorer[];
   /** Default: all. */
   readonly maxExamples?: number | undefined;
+  /** Examples that the journal keeps with both answers, without secrets and personal data. Default 24; 0: no content is stored. */
+  readonly keepExamples?: number | undefined;
   /** Examples at a time. Default 4. */
   readonly concurrency?: number | undefined;
   /** The limit for each answer, milliseconds. Default 120 s. */
@@ -42,7 +45,12 @@ const PURPOSE = "tuning-evaluation";
  * Asks both models the same held-out examples and scores their answers. Warms the candidate up before. Rejects with `invalid_input`, and with
  * `not_servable` if the candidate does not answer at all.
  */
-export async function evaluate(llm: TuningClient, clock: Clock, request: EvaluateRequest): Promise<EvaluationReport> {
+export async function evaluate(
+  llm: TuningClient,
+  clock: Clock,
+  request: EvaluateRequest,
+  keeper?: ExampleKeeper,
+): Promise<EvaluationReport> {
   const { candidate, baseline = "current", test, scorers, maxExamples, concurrency = 4, abortSignal } = request;
   checkRequest(request);
   await warmUp(llm, candidate, { abortSignal });
@@ -52,8 +60,9 @@ export async function evaluate(llm: TuningClient, clock: Clock, request: Evaluat
   for await (const example of test.examples()) {
     if (maxExamples !== undefined && count >= maxExamples) break;
     const index = count++;
-    const work = toPair(llm, example, request, baseline).then((pair) => {
+    const work = toPair(llm, example, request, baseline).then(({ pair, own, other }) => {
       pairs[index] = pair;
+      keeper?.add({ index, example, candidate: own, baseline: other, scores: pair.scores });
     });
     running.add(work);
     // A failure is seen by the race below, or by the wait at the end.
@@ -91,12 +100,13 @@ export async function evaluate(llm: TuningClient, clock: Clock, request: Evaluat
   };
 }
 
-function checkRequest({ candidate, scorers, concurrency, maxExamples }: EvaluateRequest): void {
+function checkRequest({ candidate, scorers, concurrency, maxExamples, keepExamples = 0 }: EvaluateRequest): void {
   if (candidate.provider === "" || candidate.model === "") throw invalidInput("candidate", "a provider and a model");
   const names = scorers.map(({ name }) => name);
   if (names.length === 0 || new Set(names).size !== names.length) {
     throw invalidInput("scorers", "at least one scorer, and each name once");
   }
+  if (!(Number.isSafeInteger(keepExamples) && keepExamples >= 0)) throw invalidInput("keepExamples", "a whole number");
   for (const [name, value] of Object.entries({ concurrency, maxExamples })) {
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
       throw invalidInput(name, "a whole number, 1 or more");
@@ -108,7 +118,7 @@ async function toPair(
   example: ChatExample,
   request: EvaluateRequest,
   baseline: ModelLink | "current",
-): Promise<Pair> {
+): Promise<{ readonly pair: Pair; readonly own: TextResult | null; readonly other: TextResult | null }> {
   const expected = example.messages.at(-1);
   if (expected === undefined) throw invalidInput("test", "examples with messages");
   const [own, other] = await Promise.all([
@@ -117,12 +127,13 @@ async function toPair(
   ]);
   const scores: Record<string, ValuePair> = {};
   for (const scorer of request.scorers) scores[scorer.name] = await scorePair(scorer, example, expected, own, other);
-  return {
+  const pair: Pair = {
     scores,
     failed: [own === null, other === null],
     latencyMs: [own?.durationMs ?? null, other?.durationMs ?? null],
     costUsd: [usdOf(own), usdOf(other)],
   };
+  return { pair, own, other };
 }
 
 async function scorePair(

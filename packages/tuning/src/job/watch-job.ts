@@ -51,11 +51,12 @@ export async function* watchJob(
       const steps = ("steps" in event ? event.steps : null) ?? job.steps;
       // Ended jobs get their checkpoints before their state, so that a crash in between repeats the question.
       const end = await endOf(event, job);
-      const changed = await journal.advance(id, ["running"], { cursor: event.cursor, step, steps, ...end });
+      if (event.type === "step") firstSeen ??= { step, monoMs: clock.monotonic() };
+      const shown = toTuningEvent(event, { step, steps }, firstSeen);
+      const change = { cursor: event.cursor, step, steps, ...end };
+      const changed = await journal.advance(id, ["running"], change, shown ?? undefined);
       if (changed === null) throw new TuningError("conflict", `another process has ended the job ${id}`);
       job = changed;
-      if (event.type === "step") firstSeen ??= { step, monoMs: clock.monotonic() };
-      const shown = toTuningEvent(event, job, firstSeen);
       if (shown !== null) yield shown;
       if (job.state !== "running") return;
     }
@@ -72,7 +73,7 @@ export async function* watchJob(
 
   function toTuningEvent(
     event: TrainerEvent,
-    { step, steps }: JournalJob,
+    { step, steps }: Pick<JournalJob, "step" | "steps">,
     since: { readonly step: number; readonly monoMs: number } | null,
   ): TuningEvent | null {
     const at = clock.now();

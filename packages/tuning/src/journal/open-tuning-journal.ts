@@ -1,6 +1,8 @@
 import { type Clock, isRecord, systemClock } from "@babylon/llm-core";
 import { inTransaction, openSqlite, parseStorageUrl, type SqliteDatabase, StorageError } from "@babylon/storage";
-import type { JournalJob, JournalPromotion, TuningJournal } from "../contract/journal.ts";
+import type { JournalJob, TuningJournal } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
+import { addEvent, createSqliteHistory, HISTORY_TABLES } from "./sqlite-history.ts";
 
 /** Options of {@link openTuningJournal}. */
 export interface TuningJournalOptions {
@@ -43,26 +45,28 @@ export function openTuningJournal({
     prepare(database) {
       // A state must be on the disk before the request that it is about.
       database.exec("PRAGMA synchronous = FULL");
-      database.exec(TABLES);
+      database.exec(TABLES + HISTORY_TABLES);
     },
   });
   const use = <T>(work: (database: SqliteDatabase) => T): Promise<T> =>
     storage.use(work, AbortSignal.timeout(LIMIT_MS));
 
   return {
+    ...createSqliteHistory(use),
     create: (job) =>
       use((database) => {
         database
           .prepare("INSERT INTO babylon_tuning_jobs(id, at, job) VALUES (?, ?, ?)")
           .run(job.id, job.createdAtEpochMs, JSON.stringify(job));
       }),
-    advance: (id, from, change) =>
+    advance: (id, from, change, event) =>
       use((database) =>
         inTransaction(database, () => {
           const job = readJob(database, id);
           if (job === null || !from.includes(job.state)) return null;
           const changed = { ...job, ...change };
           database.prepare("UPDATE babylon_tuning_jobs SET job = ? WHERE id = ?").run(JSON.stringify(changed), id);
+          if (event !== undefined) addEvent(database, id, event);
           return changed;
         }),
       ),

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { ChangeOptions } from "@babylon/experiments";
-import { type Clock, invalidInput, systemClock } from "@babylon/llm-core";
-import type { JournalPromotion, TuningJournal } from "../contract/journal.ts";
+import { type Clock, invalidInput, type SystemSettings, systemClock } from "@babylon/llm-core";
+import type { TuningJournal } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import { type Promoted, promotionChange, rollbackChange } from "./promotion-change.ts";
+import type { TuningChange } from "./tuning-change.ts";
 import type { TuningSettings } from "./tuning-settings.ts";
 import { type ModelLink, type TuningClient, warmUp } from "./warm-up.ts";
 
@@ -25,8 +27,14 @@ export interface CandidateModel extends ModelLink {
   readonly datasetSha256: string;
 }
 
+/** Options of `rollBack`. */
+export interface RollBackOptions extends ChangeOptions {
+  /** Looks at the change before it is made, with the settings that it is made from; what it throws is passed on. Runs again after a concurrent write. */
+  readonly check?: ((settings: SystemSettings, change: TuningChange) => Promise<void>) | undefined;
+}
+
 /** Options of `promote`. */
-export interface PromoteOptions extends ChangeOptions {
+export interface PromoteOptions extends RollBackOptions {
   /** An evaluation of this model with the verdict `better`. */
   readonly report?: EvaluationReport | undefined;
   /** Promote without such an evaluation, for this reason, which is in the history. */
@@ -50,7 +58,7 @@ export interface Rollouts {
   /** See `Tuning.promote`. */
   promote(candidate: CandidateModel, options: PromoteOptions): Promise<Rollout>;
   /** See `Tuning.rollBack`. */
-  rollBack(name: string, options?: ChangeOptions): Promise<Rollout>;
+  rollBack(name: string, options?: RollBackOptions): Promise<Rollout>;
 }
 
 /** Why a candidate must not be promoted; `null`: it may. */
@@ -86,6 +94,7 @@ export function createRollouts({ journal, settings, llm, clock = systemClock }: 
       const id = randomUUID();
       const change = async (stored: Parameters<typeof promotionChange>[0]) => {
         const { change: patch, before } = promotionChange(stored, promoted);
+        await options.check?.(stored, patch);
         const promotion = { id, name, atEpochMs: clock.now(), before, model, rolledBack: false };
         // Before the settings: what a rollback restores is known before there is anything to roll back.
         await journal.addPromotion(promotion);
@@ -113,8 +122,13 @@ export function createRollouts({ journal, settings, llm, clock = systemClock }: 
         );
       }
       const reason = options.reason ?? `${name}: back to what was before ${promotion.model}`;
-      const change = async (stored: typeof value) => rollbackChange(stored, promotion);
-      const { snapshot } = await settings.update(change, { ...options, reason: reason.slice(0, 1_000) });
+      const { check, ...changeOptions } = options;
+      const change = async (stored: typeof value) => {
+        const patch = rollbackChange(stored, promotion);
+        await check?.(stored, patch);
+        return patch;
+      };
+      const { snapshot } = await settings.update(change, { ...changeOptions, reason: reason.slice(0, 1_000) });
       await journal.markRolledBack(promotion.id);
       return { version: snapshot.version, model: modelAfter(promotion) };
     },

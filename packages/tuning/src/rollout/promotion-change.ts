@@ -1,7 +1,7 @@
 import { type AgentSettings, isRecord, type SystemSettings, type TunedSettings } from "@babylon/llm-core";
-import type { JournalPromotion } from "../contract/journal.ts";
+import type { JournalPromotion } from "../contract/journal-promotion.ts";
 import { TuningError } from "../contract/tuning-error.ts";
-import type { AgentChange, TuningChange } from "./tuning-settings.ts";
+import type { AgentChange, TuningChange } from "./tuning-change.ts";
 
 /** What is promoted. */
 export interface Promoted extends Omit<TunedSettings, "previous"> {

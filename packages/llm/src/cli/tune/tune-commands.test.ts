@@ -7,6 +7,7 @@ import {
   startTuningSimulator,
   type TuningSimulator,
 } from "@babylon/llm-testing";
+import { openTuningJournal } from "@babylon/tuning";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createBabylonLLM } from "../../create-babylon-llm.ts";
 import { runTool, type ToolRun } from "../test-support/run-tool.ts";
@@ -49,6 +50,11 @@ test("from records to a model in the chain, and back", async () => {
   const dataset = await tool("tune", "dataset", "npc", "--allow", "groq", "--where", "purpose=talk", "--test", "0.2");
   expect([dataset.code, dataset.err]).toEqual([0, ""]);
   expect(dataset.out).toMatch(/^\d+ examples for training, \d+ held out, of 40 calls, in /);
+
+  // The console shows it.
+  const journal = openTuningJournal({ url: `sqlite://${join(directory, "data/tuning.db")}` });
+  expect(await journal.datasets()).toMatchObject([{ folder: join(directory, "npc"), report: { seen: 40 } }]);
+  await journal.close();
 
   const started = await tool("tune", "start", "npc", "--dataset", "npc", "--base", BASE, "--epochs", "2");
   expect([started.code, started.err]).toEqual([0, ""]);

@@ -5,6 +5,7 @@ import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
 import { openCliRecords } from "../records/open-cli-records.ts";
 import { sinceFlag, whereFlag } from "../records/read-records-flags.ts";
+import { openCliJournal } from "./open-cli-tuning.ts";
 
 /** Makes a dataset from the records and writes it into a folder. */
 export const tuneDatasetCommand: Command = async (context) => {
@@ -34,6 +35,13 @@ export const tuneDatasetCommand: Command = async (context) => {
     await using dataset = await buildDataset(source, { allowSources, split, limits, abortSignal });
     await dataset.write(folder);
     const { report } = dataset;
+    // So that the console shows it before a job uses it.
+    const journal = await openCliJournal(context);
+    try {
+      await journal.addDataset({ folder, atEpochMs: host.clock.now(), report });
+    } finally {
+      await journal.close();
+    }
     if (json) {
       print.json({ ok: true, folder, report });
       return EXIT.ok;

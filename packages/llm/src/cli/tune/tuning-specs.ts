@@ -47,6 +47,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
       sinceOption("365d"),
       WHERE_OPTION,
       RECORDS_OPTION,
+      JOURNAL,
       ...PRINTING_OPTIONS,
     ],
     notes: [
