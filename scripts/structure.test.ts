@@ -15,8 +15,16 @@ function sourcesOf(folder: string): readonly string[] {
 /** Relative imports and re-exports of one file, also type-only ones, as paths below `folder`. */
 function importsOf(folder: string, path: string): readonly string[] {
   const text = readFileSync(join(root, folder, path), "utf8");
-  return [...text.matchAll(/^(?:import|export)\b[^;"]*?\bfrom "(\.[^"]+)";/gms)].map(([, target = ""]) =>
+  return [...text.matchAll(/^(?:import|export)\b(?:[^;"]*?\bfrom)? "(\.[^"]+)";/gms)].map(([, target = ""]) =>
     relative(".", join(dirname(path), target)),
+  );
+}
+
+/** The packages of this repository that a package needs at run time. */
+function packageImports(folder: string): readonly string[] {
+  const manifest: { dependencies?: object } = JSON.parse(readFileSync(join(root, folder, "../package.json"), "utf8"));
+  return Object.keys(manifest.dependencies ?? {}).flatMap((name) =>
+    name.startsWith("@babylon/") ? [`packages/${name.slice("@babylon/".length)}/src`] : [],
   );
 }
 
@@ -52,6 +60,10 @@ describe.each(packages)("%s", (folder) => {
   it("has at most a dozen files in its root", () => {
     expect(sources.filter((path) => !path.includes("/")).length).toBeLessThanOrEqual(12);
   });
+});
+
+it("packages do not depend on each other in a circle", () => {
+  expect(importCircle(new Map(packages.map((folder) => [folder, packageImports(folder)])))).toBeNull();
 });
 
 it("finds an import cycle", () => {

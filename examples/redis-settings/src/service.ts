@@ -6,13 +6,13 @@ import type { ServiceMessage } from "./service-message.ts";
 const [url = ""] = process.argv.slice(2);
 const settings = await openSharedSettings(url);
 const llm = await createBabylonLLM({ settings });
-const tell = (message: ServiceMessage): void => void process.send?.(message);
+const send = (message: ServiceMessage): void => void process.send?.(message);
 
-settings.subscribe(({ version, updatedBy }) => tell({ type: "changed", version, by: updatedBy }), { immediate: true });
+settings.subscribe(({ version, updatedBy }) => send({ type: "changed", version, by: updatedBy }), { immediate: true });
 
 process.on("message", async () => {
   const { provider, settingsVersion } = await llm.generateText({ prompt: "Name a ship." });
-  tell({ type: "answered", provider, settingsVersion });
+  send({ type: "answered", provider, settingsVersion });
 });
 
 process.once("disconnect", async () => {

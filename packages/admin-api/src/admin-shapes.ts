@@ -1,5 +1,5 @@
-import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
-import type { ExperimentReport } from "@babylon/experiments/contract";
+import type { BudgetOutage, BudgetWindow, BudgetWriteOff } from "@babylon/budget/contract";
+import type { ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 import type { BudgetRule, CallRecord, LLMClient, SystemSettings } from "@babylon/llm-core";
 import type { CallsPage, CallsQuery, UsageQuery, UsageRow } from "@babylon/record-store/contract";
 import type { HistoryItem, SettingsPatch } from "./contract.ts";
@@ -70,7 +70,13 @@ export interface AdminBudget {
   /** The outage of the store; `null`: it answers. */
   outage(): BudgetOutage | null;
   /** Removes presumed amounts from a window. Rejects with `invalid_input` if there is no such window. */
-  writeOff(key: string, presumed?: number): Promise<void>;
+  writeOff(
+    key: string,
+    presumed?: number,
+    by?: { readonly actor: string | null; readonly reason: string | null },
+  ): Promise<void>;
+  /** The latest write-offs, the newest first. */
+  writeOffs(limit?: number): Promise<readonly BudgetWriteOff[]>;
   /** The rules of the code, which the page can replace by those of the settings. Default: none are shown until they have a window. */
   readonly rulesOfCode?: readonly BudgetRule[] | undefined;
 }
@@ -83,8 +89,18 @@ export interface AdminExperiments {
     options: {
       readonly as?: "assigned" | "served" | undefined;
       readonly settings: SystemSettings;
-      /** An earlier look, epoch milliseconds. */
-      readonly until?: number | undefined;
+      /** Further metrics, of which the arms' means are reported. */
+      readonly figures: readonly string[];
     },
   ): Promise<ExperimentReport>;
+  /** What earlier looks at it have shown. */
+  course(
+    id: string,
+    options: {
+      readonly as?: "assigned" | "served" | undefined;
+      readonly settings: SystemSettings;
+      /** Epoch milliseconds, the earliest first. */
+      readonly at: readonly number[];
+    },
+  ): Promise<readonly ExperimentLook[]>;
 }

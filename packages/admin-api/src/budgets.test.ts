@@ -44,10 +44,23 @@ describe("with real budgets", () => {
     const [before] = (await data<BudgetsData>("GET", "/budgets")).windows;
     const presumed = before?.presumed ?? 0;
     expect(presumed).toBeGreaterThan(10);
+    expect((await data<BudgetsData>("GET", "/budgets")).writeOffs).toEqual([]);
     const writeOff = async (body: object) =>
       (await data<WriteOffData>("POST", "/budgets/write-off", { key: before?.key, ...body })).window?.presumed;
-    expect(await writeOff({ presumed: 10 })).toBe(presumed - 10);
+    expect(await writeOff({ presumed: 10, reason: "not on the bill" })).toBe(presumed - 10);
     expect(await writeOff({})).toBe(0);
+    const of = {
+      atEpochMs: expect.any(Number),
+      rule: "month",
+      scope: {},
+      per: "month",
+      timeZone: "UTC",
+      unit: "tokens",
+    };
+    expect((await data<BudgetsData>("GET", "/budgets")).writeOffs).toEqual([
+      { ...of, startsAt: before?.startsAt, amount: presumed - 10, actor: "ana", reason: null },
+      { ...of, startsAt: before?.startsAt, amount: 10, actor: "ana", reason: "not on the bill" },
+    ]);
     expect(await call("POST", "/budgets/write-off", { key: "budget|none" })).toMatchObject({ status: 404 });
   });
 

@@ -98,6 +98,7 @@ export const writeOffSchema: v.GenericSchema<unknown, WriteOffBody> = v.strictOb
       v.minValue(1, "expected a whole number above 0, in the window's unit"),
     ),
   ),
+  reason: v.optional(reasonSchema),
 });
 
 /** `POST …/experiments/:id`. */

@@ -1,5 +1,5 @@
-export type { BudgetLevel, BudgetOutage, BudgetWindow, ScopeField } from "@babylon/budget/contract";
-export type { ExperimentReport } from "@babylon/experiments/contract";
+export type { BudgetLevel, BudgetOutage, BudgetWindow, BudgetWriteOff, ScopeField } from "@babylon/budget/contract";
+export type { ArmFigure, ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 export type {
   AgentSettings,
   BudgetRule,
@@ -33,11 +33,10 @@ export type {
 } from "./contract/budgets.ts";
 export type { TestBody, TestData, TestFailure } from "./contract/chain-test.ts";
 export type {
-  ArmFigure,
   ArmFigures,
   ExperimentAction,
+  ExperimentCourse,
   ExperimentData,
-  ExperimentLook,
   ExperimentsData,
 } from "./contract/experiments.ts";
 export type { HistoryData, HistoryItem, RollbackBody } from "./contract/history.ts";

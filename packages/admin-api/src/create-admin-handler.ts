@@ -17,6 +17,7 @@ import { readPage } from "./routes/read-page.ts";
 import { rollBack } from "./routes/roll-back.ts";
 import { saveSettings } from "./routes/save-settings.ts";
 import { showCall } from "./routes/show-call.ts";
+import { showCourse } from "./routes/show-course.ts";
 import { showExperiment } from "./routes/show-experiment.ts";
 import { showUsage } from "./routes/show-usage.ts";
 import { testModel } from "./routes/test-model.ts";
@@ -30,7 +31,7 @@ export interface AdminHandlerOptions {
   readonly records?: AdminRecords | undefined;
   /** The budgets, for `/budgets`. Their rules are edited with the settings. Default: none, and these routes are a 404. */
   readonly budget?: AdminBudget | undefined;
-  /** The experiments, for the reports of `/experiments/:id`. Default: none, and that route is a 404. */
+  /** The experiments, for the reports of `/experiments/:id` and `/experiments/:id/course`. Default: none, and these routes are a 404. */
   readonly experiments?: AdminExperiments | null | undefined;
   /** Decides who may use the routes. There is no default: a page that is open to everyone needs an explicit function. */
   readonly authorize: Authorize;
@@ -64,6 +65,7 @@ const ROUTES: Readonly<Record<string, Readonly<Record<string, Route>>>> = {
   "/budgets/write-off": { POST: writeOffBudget },
   "/experiments": { GET: listExperiments },
   "/experiments/:": { GET: showExperiment, POST: changeExperiment },
+  "/experiments/:/course": { GET: showCourse },
 };
 
 /** Longer than an id of this project; callers may pass their own. */
@@ -91,13 +93,13 @@ interface FoundRoute {
   readonly below: string | null;
 }
 
-/** A path as the name of its route, and the segment after it. */
+/** A path as the name of its route, and the id in it. */
 function splitPath(path: string): { readonly name: string; readonly below: string | null } {
-  const [, name, encoded] = /^(\/(?:calls|experiments)\/)([^/]+)$/.exec(path) ?? [];
+  const [, name, encoded, rest = ""] = /^(\/(?:calls|experiments)\/)([^/]+)(\/course)?$/.exec(path) ?? [];
   if (name === undefined || encoded === undefined) return { name: path, below: null };
   try {
     const below = decodeURIComponent(encoded);
-    if (below.length <= MAX_SEGMENT) return { name: `${name}:`, below };
+    if (below.length <= MAX_SEGMENT) return { name: `${name}:${rest}`, below };
   } catch {
     // Not UTF-8.
   }
@@ -121,7 +123,8 @@ function findRoute(request: Request, basePath: string): FoundRoute {
 /**
  * Makes the admin routes: `GET` and `PUT` at the base path, `POST /test`, `GET /history`, `POST /rollback`, `GET /experiments` and
  * `POST /experiments/:id` below it, with records `GET /usage`, `/calls` and `/calls/:id`, with budgets `GET /budgets` and
- * `POST /budgets/write-off`, and with experiments `GET /experiments/:id`. Runs wherever a `Request` becomes a `Response`. The handler never
+ * `POST /budgets/write-off`, and with experiments `GET /experiments/:id` and
+ * `GET /experiments/:id/course`. Runs wherever a `Request` becomes a `Response`. The handler never
  * rejects: every failure is JSON with a code, and an unexpected one is a 500 with an id that is also in the log.
  *
  * @throws TypeError when `authorize` is missing, or `bodyTimeoutMs` is not a number of milliseconds

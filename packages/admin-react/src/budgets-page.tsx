@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import { RuleList } from "./budgets/rule-list.tsx";
 import { useBudgets } from "./budgets/use-budgets.ts";
 import { WriteOffDialog } from "./budgets/write-off-dialog.tsx";
+import { WriteOffList } from "./budgets/write-off-list.tsx";
 import type { AdminClient } from "./data/admin-client.ts";
 import { type RequestFailure, toRequestFailure } from "./data/request-failure.ts";
 import { useChanges } from "./data/use-changes.ts";
@@ -28,6 +29,12 @@ interface BudgetsPageProps {
   readonly onSaved?: ((saved: SavedData) => void) | undefined;
 }
 
+interface WriteOff {
+  readonly window: BudgetWindow;
+  readonly presumed: number;
+  readonly reason: string;
+}
+
 const NO_RULES: readonly BudgetRule[] = [];
 
 /** The budgets: their rules, what is used of them and by whom, and what is presumed. */
@@ -47,8 +54,8 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
   const writeOff = useMutation(
     {
       networkMode: "always",
-      mutationFn: ({ window, presumed }: { readonly window: BudgetWindow; readonly presumed: number }) =>
-        client.writeOff({ key: window.key, presumed }),
+      mutationFn: ({ window, presumed, reason }: WriteOff) =>
+        client.writeOff({ key: window.key, presumed, ...(reason === "" ? {} : { reason }) }),
       onSuccess(_, { window, presumed }) {
         setWrittenOff(`${formatBudgetAmount(presumed, window.unit)} of “${window.rule}” were written off.`);
         setWritingOff(null);
@@ -119,7 +126,7 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
           <h2 id="bm-budgets-title">Limits</h2>
           <p className="bm-note">
             Presumed: may have been spent, no provider has said. Held: reserved for calls under way. A paused rule goes
-            on counting, and refuses nothing.
+            on counting, and neither refuses nor warns.
             {query.data !== undefined &&
               query.data.total > query.data.windows.length &&
               ` The ${query.data.windows.length} most used of ${query.data.total} windows.`}
@@ -151,6 +158,10 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
         )}
       </section>
 
+      {query.data?.writeOffs != null && query.data.writeOffs.length > 0 && (
+        <WriteOffList writeOffs={query.data.writeOffs} now={now} nameOf={nameOf} />
+      )}
+
       <UnsavedChanges
         editing={editing}
         test={null}
@@ -166,7 +177,7 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
           window={current}
           running={writeOff.isPending}
           failure={writeOff.error === null ? null : toRequestFailure(writeOff.error)}
-          onConfirm={(presumed) => writeOff.mutate({ window: current, presumed })}
+          onConfirm={(presumed, reason) => writeOff.mutate({ window: current, presumed, reason })}
           onClose={() => setWritingOff(null)}
         />
       )}

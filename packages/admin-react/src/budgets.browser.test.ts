@@ -109,7 +109,7 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     readonly state: string;
     readonly path?: string;
     readonly full?: boolean;
-    prepare?(): void;
+    prepare?(): void | Promise<void>;
     reach(page: Page): Promise<unknown>;
   }[] = [
     {
@@ -137,6 +137,15 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
           .click();
         await page.getByRole("dialog").waitFor();
       },
+    },
+    {
+      state: "the list of write-offs",
+      full: true,
+      async prepare() {
+        const [window] = budget.windows.filter(({ scope }) => scope.tenant === "acme");
+        await budget.writeOff(window?.key ?? "", 250_000_000, { actor: "ada", reason: "not on the bill of November" });
+      },
+      reach: (page) => page.getByRole("heading", { name: "Write-offs" }).waitFor(),
     },
     {
       state: "an outage",
@@ -171,7 +180,7 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     test.each(STATES.filter(({ full }) => full === true || /^(light, 1440|dark, 390)/.test(look)))(
       "$state",
       async ({ path, prepare, reach }) => {
-        prepare?.();
+        await prepare?.();
         const page = await open(path, options);
         await reach(page);
         expect(await findingsOn(page)).toEqual([]);
@@ -306,19 +315,20 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     expect(await stored()).toEqual([]);
   });
 
-  test("a paused rule refuses nothing; enforced again, and without its replacement, it is that of the code", async () => {
+  test("a paused rule is marked; resumed, and without its replacement, it is that of the code", async () => {
     const page = await open();
     const actions = rule(page, "day").locator(".bm-budget-actions");
     await actions.getByText("Pause").click();
-    await rule(page, "day").getByText("Refuses nothing").waitFor();
+    await rule(page, "day").getByText("Paused", { exact: true }).waitFor();
     await save(page);
-    expect(await stored()).toMatchObject([{ id: "day", atLimit: "warn", limitUsd: 10 }]);
-    await actions.getByText("Enforce").click();
+    expect(await stored()).toMatchObject([{ id: "day", paused: true, limitUsd: 10 }]);
+    await actions.getByText("Resume").click();
     await actions.getByText("Pause").waitFor();
     await actions.getByText("Use the code’s rule").click();
     await rule(page, "day").getByText("In code").waitFor();
     await save(page);
-    expect(await stored()).toEqual([]);
+    // The message of the first save may still be there.
+    await expect.poll(stored).toEqual([]);
   });
 
   test("after a conflict both changes are kept, rule by rule", async () => {
@@ -366,6 +376,7 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     await dialog.getByRole("button", { name: "Write off" }).click();
     await dialog.getByText("Above 0 and at most $4.50.").waitFor();
     await field.fill("1.25");
+    await dialog.getByLabel("Reason (optional)").fill("not on the bill");
     await dialog.getByRole("button", { name: "Write off" }).click();
     await page.getByText("$1.25 of “tenants” were written off.").waitFor();
     await writeOff.click();
@@ -373,6 +384,11 @@ describe.skipIf(missing)("the page for budgets, in a browser", () => {
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect(budget.writtenOff).toEqual([[key, 1_250_000_000]]);
+    const rows = page.getByRole("region", { name: "Write-offs" }).getByRole("listitem");
+    expect(await rows.count()).toBe(1);
+    expect(await rows.first().textContent()).toMatch(
+      /^\$1\.25 of tenants, tenant acme, window since .*: not on the bill$/,
+    );
   });
 
   test("without the permission to write nothing can be changed", async () => {

@@ -36,7 +36,7 @@ function factsOf(call: CallDetail, timeZone: string, nameOf: CallPageProps["name
     ["Started", `${formatMoment(call.startedAt, timeZone)} (${timeZone.replaceAll("_", " ")})`],
     ["Duration", formatDuration(call.durationMs)],
     ["First token", formatDuration(call.firstTokenMs)],
-    ["Answered by", call.provider === null ? "nobody" : `${nameOf(call.provider)}, ${call.model}`],
+    ["Answered by", call.provider === null ? "no provider" : `${nameOf(call.provider)}, ${call.model}`],
     ["Input tokens", describeTokens(usage.inputTokens)],
     ["Cached input tokens", describeTokens(usage.cachedInputTokens)],
     ["Output tokens", describeTokens(usage.outputTokens)],

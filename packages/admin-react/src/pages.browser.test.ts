@@ -401,6 +401,45 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await settings.rollback(version);
   });
 
+  test("a new experiment that is being filled in survives a reload and another page, until it is discarded", async () => {
+    const page = await open("?ai-page=experiments");
+    await page.getByRole("button", { name: "New experiment" }).click();
+    await page.getByLabel("Name").fill("kept");
+    await page.getByLabel("Share of the new arm").fill("30");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByLabel("Calls of one agent").fill("7");
+    await page.reload();
+    await page.getByRole("heading", { name: "New experiment, step 2 of 3" }).waitFor();
+    expect(await page.getByLabel("Calls of one agent").inputValue()).toBe("7");
+    await page.getByRole("link", { name: "Usage" }).click();
+    await drawn(page);
+    await page.getByRole("link", { name: "Experiments" }).click();
+    await page.getByRole("button", { name: "Back" }).click();
+    expect(await page.getByLabel("Name").inputValue()).toBe("kept");
+    expect(await page.getByLabel("Share of the new arm").inputValue()).toBe("30");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.reload();
+    await page.locator('[data-experiment="npc-model"]').waitFor();
+    expect(await page.getByRole("heading", { name: /^New experiment/ }).count()).toBe(0);
+    await page.getByRole("button", { name: "New experiment" }).click();
+    expect(await page.getByLabel("Name").inputValue()).toBe("");
+  });
+
+  test("the winner for some purposes is promoted in one click, as a rollout that says what it is", async () => {
+    const { version } = await settings.get();
+    await settings.update({ experiments: { "npc-model": { audience: { purposes: ["chat"] } } } });
+    const page = await open("?ai-page=experiments&ai-experiment=npc-model");
+    await page.getByRole("button", { name: "Promote tuned" }).click();
+    await page.getByText("Stopped").waitFor();
+    const { value } = await settings.get();
+    expect([value.order, value.experiments?.["npc-model-rollout"]?.audience]).toEqual([null, { purposes: ["chat"] }]);
+    await page.getByRole("button", { name: "All experiments" }).click();
+    await page.getByRole("link", { name: "npc-model-rollout" }).click();
+    await page.getByText(/"tuned" is the only arm/).waitFor();
+    expect(await findingsOn(page)).toEqual([]);
+    await settings.rollback(version ?? 0);
+  });
+
   test("a visitor who may only read sees the report and changes nothing", async () => {
     permissions = ["read"];
     const page = await open("?ai-page=experiments&ai-experiment=npc-model");

@@ -252,6 +252,26 @@ describe("rules of the settings", () => {
     expect(await budget.status()).toEqual([]);
   });
 
+  test("that are paused refuse nothing and report nothing, and count for the time when they apply again", async () => {
+    const settings = changeable([{ ...HOUR, paused: true }]);
+    const { budget } = await openBudget({ settings });
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      (await permitOf(budget.gate.admit(toAsk({ kind: "hedge" })))).settle(toAttempt({ usage: tokens(700, 0) }));
+    }
+    await budget.idle();
+    expect(budget.gate.peek?.(toAsk())).toBeUndefined();
+    expect(only(await budget.status())).toMatchObject({
+      paused: true,
+      spent: 2_800,
+      left: -800,
+      level: "ok",
+      warning: null,
+    });
+    settings.set([HOUR]);
+    await refusalOf(budget.gate.admit(toAsk()));
+    expect(only(await budget.status())).toMatchObject({ paused: false, spent: 2_800, level: "over" });
+  });
+
   test("replace a rule of the code with the same id", async () => {
     const settings = changeable([{ ...HOUR, limitTokens: 800 }]);
     const { budget } = await openBudget({ rules: [HOUR], settings });
@@ -290,7 +310,7 @@ test("a rolling budget counts the time before the current step, too", async () =
   await budget.writeOff("roll");
 });
 
-test("windows of rules that a process does not have are listed without a limit", async () => {
+test("windows of rules that a process does not have are listed with the limit that another process had", async () => {
   const rules: BudgetRule[] = [TENANT, { id: "roll", scope: "all", per: { rollingMs: 3_600_000 }, limitTokens: 2_000 }];
   const { budget, state, clock } = await openTimedBudget({ rules: [HOUR, ...rules] });
   for (let attempt = 0; attempt < 2; attempt += 1) {
@@ -300,7 +320,7 @@ test("windows of rules that a process does not have are listed without a limit",
     await clock.advance(300_000);
   }
   expect(await otherWindows(state, new Set(["hour"]))).toMatchObject([
-    { rule: "roll", scope: {}, per: "rolling3600000", unit: "tokens", spent: 100, endsAt: null },
+    { rule: "roll", scope: {}, per: "rolling3600000", unit: "tokens", spent: 100, limit: 2_000, endsAt: null },
     {
       rule: "tenant",
       scope: { tenant: "a|b" },
@@ -318,10 +338,16 @@ test("presumed amounts are written off after the bill was checked", async () => 
   await budget.idle();
   const { key, presumed } = only(await budget.status());
   expect(presumed).toBe(600);
-  await budget.writeOff(key, 200);
+  await budget.writeOff(key, 200, { actor: "ada", reason: "not on the bill" });
   expect(only(await budget.status())).toMatchObject({ presumed: 400 });
   await budget.writeOff("hour");
   expect(only(await budget.status())).toMatchObject({ presumed: 0, left: 2_000 });
+  const of = { atEpochMs: expect.any(Number), rule: "hour", scope: {}, per: "hour", timeZone: "UTC", unit: "tokens" };
+  const startsAt = only(await budget.status()).startsAt;
+  expect(await budget.writeOffs()).toEqual([
+    { ...of, startsAt, amount: 400, actor: null, reason: null },
+    { ...of, startsAt, amount: 200, actor: "ada", reason: "not on the bill" },
+  ]);
   await expect(budget.writeOff("other")).rejects.toMatchObject({ code: "invalid_input", path: "key" });
 });
 

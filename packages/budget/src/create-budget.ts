@@ -13,10 +13,15 @@ import { createRefresher } from "./ledger/refresher.ts";
 import { createReserver } from "./ledger/reserver.ts";
 import { createSettler } from "./ledger/settler.ts";
 import { startNotices } from "./notices/start-notices.ts";
+import { NO_ADOPTING, startAdopting } from "./outage/adopt-journals.ts";
 import { createJournal } from "./outage/journal.ts";
+import { createJournalFile, NO_FILE } from "./outage/journal-file.ts";
+import { journalPlace } from "./outage/journal-place.ts";
 import { createOutage } from "./outage/outage.ts";
 import { createRuleBook } from "./rules/rule-book.ts";
+import { listWriteOffs } from "./status/list-write-offs.ts";
 import { readStatus } from "./status/read-status.ts";
+import { describeRules } from "./status/rule-descriptions.ts";
 import { findWindow, writeOff } from "./status/write-off.ts";
 
 const DEFAULT_LEASE_MS = 15 * 60_000;
@@ -52,13 +57,25 @@ export function createBudget(options: BudgetOptions): Budget {
   const known = createKnownWindows();
   const time = createEngineTime(clock);
   const closed = createClosedSteps({ ledger, monotonic: () => clock.monotonic() });
-  const journal = createJournal({ ledger, createId, logger });
+  const place = journalPlace(state, options.journal);
+  const journalContext = { clock, random: Math.random, logger };
+  const file = place === null ? NO_FILE : createJournalFile(place, journalContext);
+  const journal = createJournal({ ledger, file, createId, logger });
   const isShared = (): boolean => outage.shares() === null && (state.status().processes ?? 1) > 1;
   const refresher = createRefresher({ ledger, known, closed, time, clock, isShared });
   const refresh = (leftKeys: readonly string[]): Promise<void> => refresher.refresh(leftKeys);
-  const outage = createOutage({ state, known, journal, clock, logger, refresh });
+  const outage = createOutage({
+    state,
+    known,
+    journal,
+    folder: place?.folder ?? null,
+    clock,
+    logger,
+    refresh,
+    onEnd: () => adopting.look(),
+  });
   const settler = createSettler({ ledger, known, journal, outage, logger });
-  const parts = { ledger, closed, known, time, refresher, outage, settler, clock, logger };
+  const parts = { ledger, closed, known, time, refresher, outage, journal, settler, clock, logger };
   const reserver = createReserver({ ...parts, whileAway: onOutage, leaseMs, createId });
   const highest = createHighestCost(pricer, unknownRate, () => clock.now());
   const wanted = refresher.want;
@@ -74,6 +91,14 @@ export function createBudget(options: BudgetOptions): Budget {
     peekWindows,
   });
 
+  const isConnected = (): boolean => state.status().connected;
+  const adopting =
+    place === null
+      ? NO_ADOPTING
+      : startAdopting({ ...journalContext, place, file, journal, isConnected, wake: outage.wake });
+
+  const stopDescribing = describeRules({ state, rules, clock });
+
   const list = async () => readStatus(await book.current(), { ledger, refresher, outage, time, clock });
   const status = async () => (await list()).map((window) => window.status);
   const closeNotices = notices === undefined ? null : startNotices({ notices, state, status, clock, logger, createId });
@@ -86,15 +111,18 @@ export function createBudget(options: BudgetOptions): Budget {
       const sinceEpochMs = outage.sinceEpochMs();
       return sinceEpochMs === null ? null : { sinceEpochMs, onOutage, waiting: journal.size() };
     },
-    async writeOff(key, presumed) {
-      await writeOff(ledger, findWindow(await list(), key), presumed);
+    async writeOff(key, presumed, by) {
+      await writeOff(ledger, findWindow(await list(), key), presumed, by);
     },
+    writeOffs: (limit) => listWriteOffs(ledger, limit),
     async idle() {
       await settler.idle();
       await outage.idle();
     },
     async close() {
       refresher.close();
+      stopDescribing();
+      await adopting.close();
       await closeNotices?.();
       await settler.idle();
       await outage.close();

@@ -1,7 +1,10 @@
 export type {
   ArmComparison,
+  ArmFigure,
   ArmReport,
+  ExperimentLook,
   ExperimentReport,
+  GuardrailQuantile,
   GuardrailReport,
   Interval,
   ServedReport,

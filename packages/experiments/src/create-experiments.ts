@@ -1,12 +1,16 @@
 import { invalidInput, silentLogger, systemClock } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
 import { unitOf } from "./assign/compiled-experiment.ts";
 import { createAssigner } from "./assign/create-assigner.ts";
+import { createTenantHasher } from "./assign/tenant-hasher.ts";
 import { createUnitHasher } from "./assign/unit-hasher.ts";
 import type { Experiments, ExperimentsOptions, PeekUnit } from "./experiments.ts";
 import { createGuard } from "./guard/create-guard.ts";
 import { exposureRows } from "./metrics/exposure-rows.ts";
 import { toObservation } from "./metrics/to-observation.ts";
 import { createReporting } from "./report/create-reporting.ts";
+import { createPruner } from "./retention/create-pruner.ts";
+import { toEraseTarget } from "./retention/erase-request.ts";
 import { createRowWriter } from "./rows/row-writer.ts";
 import { experimentOf, settingsIn } from "./settings/experiments-settings.ts";
 import { promotion } from "./settings/promotion.ts";
@@ -19,11 +23,14 @@ import { createAnswerTasks } from "./shadow/create-answer-tasks.ts";
 export function createExperiments(options: ExperimentsOptions): Experiments {
   const { rows, metrics = {}, settings, clock = systemClock, random = Math.random, logger = silentLogger } = options;
   const hashOf = createUnitHasher(options.hashSecret ?? rows.hashSecret);
+  const tenantHashOf = createTenantHasher(hashOf);
   const assigner = createAssigner(hashOf);
   const writer = createRowWriter({ rows, clock, random, logger });
-  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, clock, logger });
+  const tasks = createAnswerTasks({ limits: options.judging, metrics, settings, writer, tenantHashOf, clock, logger });
   const reporting = createReporting({ rows, metrics, settings, writer, clock });
   const guard = createGuard({ everyMs: options.guardEveryMs, rows, settings, report: reporting.report, clock, logger });
+
+  const pruner = createPruner({ keepDays: options.keepDays, rows, settings, clock, logger });
 
   function peekAssignment(id: string, unit: PeekUnit, given: Parameters<Experiments["peek"]>[2]) {
     const snapshot = given ?? settings?.peek?.();
@@ -34,7 +41,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       found === undefined
         ? null
         : unitOf(found.settings, { agent, tenant: null, purpose: null, unit: { session }, callId });
-    return value === null ? null : (found?.assignUnit(value) ?? null);
+    // A rollout is for all units, also for those without an id.
+    return value === null && found?.isRollout !== true ? null : (found?.assignUnit(value ?? "") ?? null);
   }
 
   async function update(...[change, changeOptions]: Parameters<NonNullable<NonNullable<typeof settings>["update"]>>) {
@@ -44,6 +52,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
 
   async function close(): Promise<void> {
     guard.close();
+    pruner.close();
     await tasks.close();
     await writer.close();
   }
@@ -51,7 +60,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
   return {
     router: assigner.router,
     recorder(record) {
-      for (const row of exposureRows(record)) writer.expose(row);
+      for (const row of exposureRows(record, tenantHashOf)) writer.expose(row);
       tasks.recorded(record);
     },
     observer: tasks.observer,
@@ -63,7 +72,7 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     async observe(observation) {
       writer.observe(toObservation(observation, { metrics, hashOf, now: clock.now() }));
     },
-    report: reporting.report,
+    ...reporting,
     async stop(id, { winner = null, ...changeOptions } = {}) {
       await update(async (stored) => {
         const { arms } = experimentOf(stored, id);
@@ -75,6 +84,17 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     async promote(id, { winner, ...changeOptions }) {
       await update(async (stored) => promotion(stored, id, winner), changeOptions);
     },
+    async erase(request) {
+      const target = toEraseTarget(request, hashOf, tenantHashOf);
+      await tasks.settled();
+      await writer.flush();
+      if (writer.waiting > 0) {
+        const message = "rows of experiments wait because the database was away: erase again when they are stored";
+        throw new StorageError({ message, applied: "no" });
+      }
+      return rows.erase(target);
+    },
+    prune: pruner.prune,
     async flush() {
       await tasks.settled();
       await writer.flush();

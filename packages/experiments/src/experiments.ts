@@ -9,7 +9,8 @@ import type {
 } from "@babylon/llm-core";
 import type { JudgeClient } from "./judge/judge.ts";
 import type { MetricDefinition } from "./metrics/metric.ts";
-import type { ExperimentReport } from "./report/experiment-report.ts";
+import type { ExperimentLook, ExperimentReport } from "./report/experiment-report.ts";
+import type { EraseExperimentRows } from "./retention/erase-request.ts";
 import type { ExperimentRows } from "./rows/experiment-rows.ts";
 import type { ChangeOptions, ExperimentsSettings } from "./settings/experiments-settings.ts";
 import type { JudgingLimits } from "./shadow/judging-limits.ts";
@@ -26,10 +27,15 @@ export interface ExperimentsOptions {
   readonly metrics?: Readonly<Record<string, MetricDefinition>> | undefined;
   /** The settings with the experiments, for reports and shadows; a store also for `stop`, `promote` and pausing harmful arms. */
   readonly settings?: ExperimentsSettings | undefined;
-  /** What shadow calls and judges may cost, in this process. */
+  /** What shadow calls and judges may cost. */
   readonly judging?: JudgingLimits | undefined;
   /** How often harmful arms are looked for, of experiments that ask for it, milliseconds. `null`: never. Default 5 minutes. */
   readonly guardEveryMs?: number | null | undefined;
+  /**
+   * How long the rows of experiments that have ended are kept, days since their last call; `null`: forever. Those of drafts, running and paused
+   * experiments are never removed. Needs `settings`, to know what has ended. Default 400.
+   */
+  readonly keepDays?: number | null | undefined;
   /**
    * The secret for hashes of units; equal in all processes, and never changed while an experiment runs. Default: that of the rows.
    */
@@ -70,6 +76,14 @@ export interface ReportOptions {
   readonly settings?: SystemSettings | SettingsSnapshot | undefined;
   /** The units as they were at a moment, epoch milliseconds: an earlier look. Exclusions and shadows are those of now. Default: now. */
   readonly until?: number | undefined;
+  /** Further metrics, of which the report has the means of the arms (`figures`). Costs less than a report of its own. Default: none. */
+  readonly figures?: readonly string[] | undefined;
+}
+
+/** Options of {@link Experiments.course}. */
+export interface CourseOptions extends Pick<ReportOptions, "as" | "settings"> {
+  /** The looks, epoch milliseconds, the earliest first. */
+  readonly at: readonly number[];
 }
 
 /** Experiments between models: assignment, exposures, observations and reports. */
@@ -98,13 +112,25 @@ export interface Experiments {
    * `StorageError`.
    */
   report(experiment: string, options?: ReportOptions): Promise<ExperimentReport>;
+  /**
+   * What earlier looks at the report have shown, from one pass over the rows: as many `report` with `until`, in a fraction of the time. Rejects as
+   * {@link report}.
+   */
+  course(experiment: string, options: CourseOptions): Promise<readonly ExperimentLook[]>;
   /** Ends an experiment by a change of the settings. Rejects with `invalid_input` and as the store's `update`. */
   stop(experiment: string, options?: ChangeOptions & { readonly winner?: string | null | undefined }): Promise<void>;
   /**
-   * Ends an experiment and makes an arm the rule, by one change of the settings, for all calls or for the agents of its audience. Rejects as
-   * {@link stop}, and for an experiment of some purposes.
+   * Ends an experiment and makes an arm the rule, by one change of the settings: for all calls, for the agents of its audience, or for its purposes,
+   * by a rollout (an experiment of one arm). Rejects as {@link stop}.
    */
   promote(experiment: string, options: ChangeOptions & { readonly winner: string }): Promise<void>;
+  /**
+   * Removes the rows of the calls of an agent or session, of a tenant, or of one call, with what was observed of them, also in experiments that are
+   * running. Returns the number of calls. Rejects with `invalid_input`, and with `StorageError`, also while rows wait for the database.
+   */
+  erase(request: EraseExperimentRows): Promise<number>;
+  /** Removes the rows that `keepDays` does not keep. Happens by itself each hour, in one process at a time. Returns the number of exposures. */
+  prune(): Promise<number>;
   /** Resolves when shadow calls and judges have ended and the rows so far are stored. */
   flush(): Promise<void>;
   /** Stores what waits and stops all timers. */

@@ -9,6 +9,7 @@ import { createSettingsStore } from "@babylon/settings-store";
 import { expect, onTestFinished, test } from "vitest";
 import { createExperiments } from "./create-experiments.ts";
 import { openExperimentRows } from "./rows/open-experiment-rows.ts";
+import { independentHash } from "./test-support/independent-hash.ts";
 import type { ProcessJob } from "./test-support/process-job.ts";
 import { twoArms } from "./test-support/simulate-experiment.ts";
 
@@ -21,16 +22,6 @@ const CALLS = process.env.FULL_TIMINGS === "1" ? 10_000 : 500;
 async function run(job: ProcessJob): Promise<{ readonly failed: number; readonly lost: number }> {
   const { stdout } = await promisify(execFile)(process.execPath, [SCRIPT, JSON.stringify(job)], { maxBuffer: 1e8 });
   return JSON.parse(stdout);
-}
-
-/** FNV-1a of GrowthBook's version 2, written a second time: with big integers and without any code of this package. */
-function independentHash(seed: string, value: string): number {
-  const fnv = (text: string): bigint =>
-    [...text].reduce(
-      (hash, character) => ((hash ^ BigInt(character.charCodeAt(0))) * 16_777_619n) & 0xffffffffn,
-      2_166_136_261n,
-    );
-  return Number(fnv(String(fnv(seed + value))) % 10_000n) / 10_000;
 }
 
 async function start(fault: boolean) {

@@ -36,6 +36,7 @@ export type {
   ExperimentUnit,
 } from "./contract/experiment-settings.ts";
 export type { Figures, Spread, WindowName, Windows } from "./contract/figures.ts";
+export { isRollout } from "./contract/is-rollout.ts";
 export { isRecord, type JsonObject, type JsonValue } from "./contract/json.ts";
 export { type KnownUsage, knownUsage } from "./contract/known-usage.ts";
 export type { LinkRef, LinkState, LinkStateName } from "./contract/link.ts";
@@ -94,25 +95,23 @@ export type { Tool, ToolCall, ToolChoice } from "./contract/tool.ts";
 export type { TunedSettings } from "./contract/tuned-settings.ts";
 export { addUsage, NO_USAGE, UNKNOWN_USAGE, type Usage, type UsageExtra } from "./contract/usage.ts";
 export { wasRefused } from "./contract/was-refused.ts";
-export { createLLMClient, type LLMClient, type PlanOptions } from "./create-llm-client.ts";
+export { createLLMClient } from "./create-llm-client.ts";
 export { cleanCause, type ErrorCause } from "./errors/clean-cause.ts";
 export type { LLMErrorCode } from "./errors/error-code.ts";
+export type { GateRefusal, RefusedPart, SchemaIssue } from "./errors/error-details.ts";
 export { type BreakerEffect, ERROR_POLICY, type ErrorPolicy } from "./errors/error-policy.ts";
 export { findSubstrings, markCommonSubstrings } from "./errors/find-substrings.ts";
 export { escapeInvisible, NO_INVISIBLE_CHARACTERS } from "./errors/invisible-characters.ts";
 export { isLLMErrorCode } from "./errors/is-llm-error-code.ts";
 export {
   type DetailsOf,
-  type GateRefusal,
   invalidInput,
   isLLMError,
   LLMError,
   type LLMErrorDetails,
   type LLMErrorInit,
-  type LLMErrorJSON,
-  type RefusedPart,
-  type SchemaIssue,
 } from "./errors/llm-error.ts";
+export type { LLMErrorJSON } from "./errors/llm-error-json.ts";
 export {
   BOUNDARY,
   type NormalizedText,
@@ -144,7 +143,9 @@ export {
 } from "./keys/create-key-fingerprinter.ts";
 export { keyedHash } from "./keys/keyed-hash.ts";
 export type { ListModelsOptions } from "./list-models.ts";
-export type { ClientConfig, HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-config.ts";
+export type { LLMClient, PlanOptions } from "./llm-client.ts";
+export type { ClientConfig } from "./plan/client-config.ts";
+export type { HedgeConfig, RetryConfig, TimeLimits } from "./plan/client-defaults.ts";
 export type { Needs } from "./plan/needs.ts";
 export { type Chain, type ChainLink, type PlanChainInput, planChain } from "./plan/plan-chain.ts";
 export { type ProviderReading, type ProviderSources, readProvider } from "./plan/read-provider.ts";
@@ -154,10 +155,10 @@ export {
   type ResolvedProvider,
   resolveConfig,
 } from "./plan/resolve-config.ts";
-export { backoffMs } from "./run/backoff.ts";
 export { fromParts, ofBlocks } from "./run/from-parts.ts";
 export { isHeavyJSON } from "./run/json-weight.ts";
 export { type NextStep, type NextStepState, nextStep } from "./run/next-step.ts";
+export { backoffMs } from "./run/retry-delay.ts";
 export { shareOfTime } from "./run/share-of-time.ts";
 export { toParts } from "./run/to-parts.ts";
 export { uniqueId } from "./run/unique-id.ts";
@@ -166,7 +167,16 @@ export type { ServiceStatus, ServingProvider } from "./status/service-status.ts"
 export type { LinkName, StreamEvent } from "./stream/stream-event.ts";
 export type { TextStream } from "./stream/text-stream.ts";
 export type { WireStreamEvent } from "./stream/wire-stream-event.ts";
-export type { ItemStream } from "./structured/item-stream.ts";
+export type { ItemStream } from "./structured/array/item-stream.ts";
+export type {
+  AnySchema,
+  InferInput,
+  InferSchema,
+  JsonSchemaWithValidate,
+  StructuredSchema,
+  Validation,
+  ValidationIssue,
+} from "./structured/schema/structured-schema.ts";
 export type { StructuredFunctions } from "./structured/structured-functions.ts";
 export type {
   ArrayFailure,
@@ -184,12 +194,3 @@ export type {
   RejectedElement,
   StructuredOptions,
 } from "./structured/structured-options.ts";
-export type {
-  AnySchema,
-  InferInput,
-  InferSchema,
-  JsonSchemaWithValidate,
-  StructuredSchema,
-  Validation,
-  ValidationIssue,
-} from "./structured/structured-schema.ts";

@@ -5,8 +5,8 @@ import { LLMError } from "./errors/llm-error.ts";
 import { redact } from "./errors/redact.ts";
 import type { ChainLink } from "./plan/plan-chain.ts";
 import { createAnswer, finishAnswer, takePart, toToolCall } from "./run/answer.ts";
+import { createItemStream } from "./structured/array/item-stream.ts";
 import { checkToolCall } from "./structured/check-tool-call.ts";
-import { createItemStream } from "./structured/item-stream.ts";
 
 const limits = { timeout: 60_000 };
 const link = { provider: "a", model: "m" } as ChainLink;

@@ -99,7 +99,7 @@ export interface BabylonLLM<S extends SettingsSource = SettingsStore> extends LL
  * Wires the four providers and the settings store from the environment.
  *
  * Throws `invalid_input` for wrong options, a `SettingsError` when the settings store cannot be opened, and a `StorageError` when
- * the store of records or of experiments or the shared state cannot be opened. A missing key is no error here: the first call says which
+ * the store of records or of experiments or the shared state cannot be opened. A missing key is not an error here: the first call says which
  * variables would help.
  */
 export async function createBabylonLLM<S extends SettingsOption = undefined>(
@@ -137,7 +137,13 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     clock: rest.clock,
     logger,
   }).catch(closeFirst(closeBefore));
-  const opened = await openExperiments(experimentsOption, { ...rest, env: env ?? processEnv(), settings }).catch(
+  const opened = await openExperiments(experimentsOption, {
+    ...rest,
+    env: env ?? processEnv(),
+    settings,
+    state: shared.isOwn ? null : shared.state,
+    pricer: shared.pricer,
+  }).catch(
     closeFirst(async () => {
       await shared.close();
       await closeBefore();
@@ -170,7 +176,7 @@ export async function createBabylonLLM<S extends SettingsOption = undefined>(
     providers,
     settings,
     recorders,
-    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate])],
+    gates: [...(rest.gates ?? []), ...(shared.budget === null ? [] : [shared.budget.gate]), ...opened.gates],
     router: opened.router,
     observers: [...(rest.observers ?? []), ...opened.observers],
     pricer: shared.pricer,

@@ -13,7 +13,7 @@ import { createEventParser } from "./sse/event-parser.ts";
 import { createTextTemplate } from "./sse/text-template.ts";
 
 const facts = { provider: "acme", name: "Acme", model: "m", callId: "c", secrets: ["key-0123456789"] };
-const prompt = "the prompt of this call is a sentence, and another one stands behind it".repeat(20);
+const prompt = "the prompt of this call is a sentence, and another one follows it".repeat(20);
 const NO_HEADERS = new Headers();
 
 const fill = (unit: string, size: number, before = "", after = ""): string =>

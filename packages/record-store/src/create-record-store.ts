@@ -70,7 +70,7 @@ export async function createRecordStore({
       return engine.usage(planUsage(query), { onProgress, signal });
     },
     calls: async (query) => engine.calls(planCalls(query)),
-    call: (callId) => engine.call(callId),
+    call: (callId, startedAt) => engine.call(callId, startedAt ?? null),
     async erase(request) {
       await awake(writer.flush());
       if (spill.count > 0) {

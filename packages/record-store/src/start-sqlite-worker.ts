@@ -8,5 +8,10 @@ import type { WorkerSetup } from "./sqlite/worker-messages.ts";
 export function startSqliteWorker(setup: WorkerSetup): Worker {
   const here = import.meta.url;
   const file = here.endsWith(".ts") ? "sqlite-worker.ts" : "sqlite-worker.js";
-  return new Worker(new URL(here.slice(0, here.lastIndexOf("/") + 1) + file), { workerData: setup, execArgv: [] });
+  return new Worker(new URL(here.slice(0, here.lastIndexOf("/") + 1) + file), {
+    workerData: setup,
+    execArgv: [],
+    // Rows are read and written in batches and are garbage at once: with V8's own limit the young generation takes 100 MB, and is no faster.
+    resourceLimits: { maxYoungGenerationSizeMb: 16 },
+  });
 }

@@ -9,6 +9,7 @@ import { createSlots } from "./slots/create-slots.ts";
 /** Input of {@link createSharedState}. */
 export interface SharedStateInit {
   readonly engine: StateEngine;
+  readonly prefix: string;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Creates a random id. */
@@ -19,7 +20,7 @@ export interface SharedStateInit {
 
 /** Creates the state of an engine, and connects. While the engine is away it is created all the same. */
 export async function createSharedState(init: SharedStateInit): Promise<SharedState> {
-  const { engine, clock, logger, createId, silenceMs } = init;
+  const { engine, prefix, clock, logger, createId, silenceMs } = init;
   const processId = createId();
   const access = createEngineAccess({ engine, clock, logger, processId, silenceMs });
   const facts = createFacts(access, clock);
@@ -35,7 +36,7 @@ export async function createSharedState(init: SharedStateInit): Promise<SharedSt
     ledger,
     slots: createSlots({ access, processId }),
     facts,
-    status: access.status,
+    status: () => ({ ...access.status(), prefix }),
     hashSecret: () => access.call((open, signal) => open.keep("hash-secret", `${createId()}${createId()}`, signal)),
     async close() {
       await facts.close();

@@ -17,6 +17,8 @@ export type {
   WindowEnd,
   WindowsFound,
   WindowsQuery,
+  WriteOff,
+  WriteOffBy,
 } from "./contract/ledger.ts";
 export type { SharedState, SharedStateOptions, SharedStateStatus } from "./contract/shared-state.ts";
 export { type SharedBreaker, type SharedFactsOptions, sharedFacts } from "./facts/shared-facts.ts";

@@ -36,11 +36,8 @@ export interface OpenedEngine {
   readonly silenceMs: number | null;
 }
 
-/** A server that is silent for longer is away. */
-const SERVER_SILENCE_MS = 50;
-
-/** A file that is locked for longer is away; processes that write at the same time wait for each other. */
-const FILE_SILENCE_MS = 500;
+/** An engine that is silent for longer is away: a server without an answer, or a file that stays locked while nobody commits. */
+const SILENCE_MS = 50;
 
 /** The limit of the driver for connecting and for a query; callers have their error before. */
 const QUERY_LIMIT_MS = 2_000;
@@ -56,16 +53,14 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
       if (parsed.readOnly) throw invalid(at, "expected a file that can be written, without ?mode=ro");
       const prepare = (database: SqliteDatabase): void => createSqliteTables(database, prefix);
       const storage = openSqlite({ ...parsed, at, clock, random, prepare });
-      return {
-        engine: createSqliteEngine({ storage, prefix, createEpoch: createId, clock }),
-        silenceMs: FILE_SILENCE_MS,
-      };
+      const silenceMs = timeoutMs ?? SILENCE_MS;
+      return { engine: createSqliteEngine({ storage, prefix, createEpoch: createId, clock, silenceMs }), silenceMs };
     }
     case "redis": {
       const storage = await openRedis(parsed, { at, random, importPackage });
       return {
         engine: createRedisEngine({ storage, prefix, createEpoch: createId }),
-        silenceMs: timeoutMs ?? SERVER_SILENCE_MS,
+        silenceMs: timeoutMs ?? SILENCE_MS,
       };
     }
     case "postgres": {
@@ -75,7 +70,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
       const storage = await openPostgres(parsed, { limitMs, importPackage, prepare });
       return {
         engine: createPostgresEngine({ storage, p, createEpoch: createId }),
-        silenceMs: timeoutMs ?? SERVER_SILENCE_MS,
+        silenceMs: timeoutMs ?? SILENCE_MS,
       };
     }
   }

@@ -20,5 +20,5 @@ export async function openSharedState(options: SharedStateOptions): Promise<Shar
   if (!/^[a-z0-9_]{1,40}$/i.test(prefix)) throw invalid("prefix", "expected up to 40 letters, digits and _");
   const createId = (): string => randomUUID();
   const opened = await openEngine({ url, at, prefix, timeoutMs, clock, random, importPackage, createId });
-  return createSharedState({ ...opened, clock, logger, createId });
+  return createSharedState({ ...opened, prefix, clock, logger, createId });
 }

@@ -32,6 +32,7 @@ export { isRedisCluster, type RedisCluster, type RedisClusterNode } from "./redi
 export { inTransaction } from "./sqlite/in-transaction.ts";
 export type { SqliteDatabase, SqliteRow, SqliteStatement, SqliteValue } from "./sqlite/node-sqlite.ts";
 export { openSqlite, type SqliteStorage } from "./sqlite/open-sqlite.ts";
+export { isBusy } from "./sqlite/sqlite-errors.ts";
 export type { SqliteOptions } from "./sqlite/sqlite-options.ts";
 export type { DatabaseWatch } from "./sqlite/watch-database.ts";
 export type { StorageCallOptions } from "./storage-call-options.ts";

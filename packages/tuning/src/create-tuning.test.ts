@@ -40,7 +40,9 @@ test("a job is uploaded, started and watched to its checkpoints", async () => {
   expect(gradients.at(-1)).toMatchObject({ of, loss: expect.any(Number), timeLeftMs: 0 });
   expect(gradients[0]?.timeLeftMs).toBeNull();
   const tuned = await job.result();
-  expect(tuned).toMatchObject({ name: "npc", provider: "wandb", baseModel: BASE_MODEL, cost: null });
+  expect(tuned).toMatchObject({ name: "npc", provider: "wandb", baseModel: BASE_MODEL });
+  expect(tuned.cost).toMatchObject({ nanoUsd: 0, source: "list", effective: "2026-09-30" });
+  expect(tuned.costNote).toMatch(/free in its public preview .*storage of checkpoints is billed/);
   expect(tuned.last.model).toBe(`wandb-artifact:///team/games/npc-${job.id}:step${of}`);
   expect([bed.simulator.isServed(tuned.last.model), tuned.checkpoints.length]).toEqual([true, 2]);
 });
@@ -121,6 +123,26 @@ describe("a start whose reply is lost", () => {
     expect((await job.result()).checkpoints).toHaveLength(2);
     expect(bed.simulator.jobs).toHaveLength(1);
     await expect(bed.tuning.resolveStart(id, { jobId: "x" })).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("is found by the checkpoints of its model, and is not started again", async () => {
+    bed = await startTuningBed();
+    bed.simulator.cut((method, path) => (isStart(method, path) ? "after" : null));
+    await expect(start({ epochs: 4, batchSize: 4 })).rejects.toMatchObject({ code: "start_unknown" });
+    bed.simulator.cut(null);
+    let found = 0;
+    for (let resumed = await bed.tuning.resume(); resumed[0]?.error; resumed = await bed.tuning.resume()) {
+      const { job, error } = resumed[0];
+      expect(error.code).toBe("start_unknown");
+      if (!/has its checkpoint of step \d+/.test(error.message)) continue;
+      found += 1;
+      await expect(bed.tuning.resolveStart(job.id, "not-started")).rejects.toMatchObject({ code: "conflict" });
+    }
+    const [job] = await bed.tuning.jobs();
+    expect([job?.state, job?.jobId, bed.simulator.jobs.length]).toEqual(["ended", null, 1]);
+    expect(found).toBeGreaterThan(0);
+    const tuned = await (await bed.tuning.job(job?.id ?? "")).result();
+    expect(bed.simulator.isServed(tuned.last.model)).toBe(true);
   });
 
   test("a refused start is a failed job", async () => {

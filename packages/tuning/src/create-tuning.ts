@@ -7,7 +7,7 @@ import { readDataset } from "./dataset/open-dataset.ts";
 import { evaluate } from "./evaluate/evaluate.ts";
 import { createJob } from "./job/create-job.ts";
 import { runSteps, startAgain } from "./job/run-steps.ts";
-import { startCanary } from "./rollout/canary.ts";
+import { findCanary, startCanary } from "./rollout/canary.ts";
 import { createRollouts } from "./rollout/create-rollouts.ts";
 import { warmUp } from "./rollout/warm-up.ts";
 import { checkTrainingConfig } from "./trainer/check-training-config.ts";
@@ -121,6 +121,8 @@ export function createTuning(options: TuningOptions): Tuning {
         candidate,
         canaryOptions,
       ),
+    findCanary: async (candidate, watching) =>
+      findCanary({ settings: part("settings"), experiments: part("experiments"), clock }, candidate, watching),
     promote: async (candidate, promoteOptions) => rollouts().promote(candidate, promoteOptions),
     rollBack: async (name, changeOptions) => rollouts().rollBack(name, changeOptions),
   };

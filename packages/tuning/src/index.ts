@@ -11,7 +11,9 @@ export type {
   TrainerCall,
   TrainerEvent,
   TrainingConfig,
+  TrainingCost,
   TrainingOrder,
+  TrainingTraces,
 } from "./contract/trainer.ts";
 export { isTuningError, TuningError, type TuningErrorCode } from "./contract/tuning-error.ts";
 export { createTuning } from "./create-tuning.ts";
@@ -31,7 +33,7 @@ export type { ScoredAnswer, Scorer, ScorerInput } from "./evaluate/scorer.ts";
 export type { TuningEvent } from "./job/tuning-event.ts";
 export type { TunedModel, TuningJob } from "./job/tuning-job.ts";
 export { openTuningJournal, type TuningJournalOptions } from "./journal/open-tuning-journal.ts";
-export type { Canary, CanaryOptions, CanaryOutcome } from "./rollout/canary.ts";
+export type { CanaryOptions } from "./rollout/canary.ts";
 export {
   type CandidateModel,
   createRollouts,
@@ -40,8 +42,10 @@ export {
   type RolloutParts,
   type Rollouts,
 } from "./rollout/create-rollouts.ts";
+export { failureRate, fallbackRate, type LatencyLimit, p95LatencyMs, type ShareLimit } from "./rollout/guardrails.ts";
 export type { AgentChange, TuningChange, TuningSettings } from "./rollout/tuning-settings.ts";
 export type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
+export type { Canary, CanaryOutcome, CanaryWatching } from "./rollout/watch-canary.ts";
 export { type PiiKind, type PiiOptions, pii } from "./scrub/pii.ts";
 export type { Scrubbed, Scrubber } from "./scrub/scrubber.ts";
 export { type SecretsOptions, secrets } from "./scrub/secrets.ts";

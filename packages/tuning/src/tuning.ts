@@ -9,10 +9,11 @@ import type { EvaluateRequest } from "./evaluate/evaluate.ts";
 import type { EvaluationReport } from "./evaluate/evaluation-report.ts";
 import type { TuningEvent } from "./job/tuning-event.ts";
 import type { TuningJob } from "./job/tuning-job.ts";
-import type { Canary, CanaryOptions } from "./rollout/canary.ts";
+import type { CanaryOptions } from "./rollout/canary.ts";
 import type { CandidateModel, PromoteOptions, Rollout } from "./rollout/create-rollouts.ts";
 import type { TuningSettings } from "./rollout/tuning-settings.ts";
 import type { ModelLink, TuningClient, WarmUpOptions } from "./rollout/warm-up.ts";
+import type { Canary, CanaryWatching } from "./rollout/watch-canary.ts";
 
 /** Options of `createTuning`. */
 export interface TuningOptions {
@@ -88,6 +89,8 @@ export interface Tuning {
    * an evaluation or `force`, `not_servable`, `conflict` if the canary is running, and as the settings' `update`.
    */
   canary(candidate: CandidateModel, options: CanaryOptions): Promise<Canary>;
+  /** The canary of this model that runs, which another process may have started; `null`: it does not run. */
+  findCanary(candidate: Pick<CandidateModel, "name" | "model">, watching?: CanaryWatching): Promise<Canary | null>;
   /**
    * Makes the model the rule, by one change of the settings with compare-and-set. Warms it up before. Rejects with `not_better` unless its evaluation says
    * `better` or `force` is set, `not_servable`, and as the settings' `update`.

@@ -33,6 +33,19 @@ test("from a dataset to a model in the chain, and back", async () => {
   const ask = () => llm.generateText({ messages: [{ role: "user", content: "hello" } satisfies Message] });
   expect(await ask()).toMatchObject({ provider: "wandb", model: tuned.last.model });
 
+  // The adapter loads: calls that do not wait for it are served by the chain, and the health names it. The warm-up waits.
+  providers.setFault("wandb", { kind: "slow", delayMs: 2_500 }, { model: tuned.last.model });
+  const parts = { providers: [wandb(), groq()], settings, env: { ...providers.env } };
+  const service = createLLMClient({ ...parts, timeouts: { firstTokenMs: 400 }, retry: { maxRetries: 0 } });
+  const calls = Array.from({ length: 20 }, () => service.generateText({ prompt: "hello" }));
+  expect(new Set((await Promise.all(calls)).map(({ provider }) => provider))).toEqual(new Set(["groq"]));
+  const loading = service.health().find(({ model }) => model === tuned.last.model);
+  expect(loading).toMatchObject({ provider: "wandb", code: "timeout" });
+  await service.close();
+  await tuning.warmUp(candidate);
+  providers.clearFaults();
+  expect((await ask()).model).toBe(tuned.last.model);
+
   // The adapter is gone: every call is served by the chain.
   providers.setFault("wandb", { kind: "status", status: 404 });
   for (let call = 0; call < 5; call += 1) expect((await ask()).provider).toBe("groq");

@@ -21,7 +21,7 @@ test.each([
   ["wandb=503,", 'expected provider=fault, got ""'],
   ["wandb=503=504", 'expected provider=fault, got "wandb=503=504"'],
   ["gemini=503", '"gemini" is none of the providers wandb, groq, claude, openai'],
-  ["wandb=503,wandb=hang", "wandb is there twice"],
+  ["wandb=503,wandb=hang", "wandb is given twice"],
   ["wandb=", '"" is neither an HTTP status'],
   ["wandb=200", '"200" is neither an HTTP status'],
   ["wandb=600", '"600" is neither an HTTP status'],

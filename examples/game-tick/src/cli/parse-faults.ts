@@ -38,7 +38,7 @@ export function parseFaults(text: string): { faults: readonly RequestedFault[] }
     if (how === undefined || rest.length > 0) return { wrong: `expected provider=fault, got "${entry}"` };
     if (provider === undefined)
       return { wrong: `"${name}" is none of the providers ${PROVIDERS.map(({ id }) => id).join(", ")}` };
-    if (faults.some((fault) => fault.provider === provider)) return { wrong: `${provider} is there twice` };
+    if (faults.some((fault) => fault.provider === provider)) return { wrong: `${provider} is given twice` };
     const fault = toFault(how.trim());
     if (fault === null) return { wrong: `"${how}" is neither an HTTP status from 300 to 599 nor one of ${KINDS}` };
     faults.push({ provider, fault });

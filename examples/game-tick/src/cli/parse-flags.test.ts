@@ -61,7 +61,7 @@ test.each([
   [["--agent", "5"], "there is no option --agent; did you mean --agents?"],
   [["--faults", "5"], "did you mean --fault?"],
   [["-x"], "there is no option -x"],
-  [["--seed", "1", "--seed", "2"], "--seed is there twice"],
+  [["--seed", "1", "--seed", "2"], "--seed is given twice"],
   [["5"], '"5" means nothing here'],
 ])("%j is refused", (args, why) => {
   expect(parseFlags(args)).toEqual({ do: "refuse", message: expect.stringContaining(why) });

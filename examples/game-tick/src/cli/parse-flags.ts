@@ -43,29 +43,29 @@ export function parseFlags(args: readonly string[]): ParsedFlags {
   // Some runners pass on the separator `--` before the arguments.
   const own = args[0] === "--" ? args.slice(1) : [...args];
   const { tokens } = parseArgs({ args: own, options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
-  const given = new Map<string, string | true>();
+  const flags = new Map<string, string | true>();
   for (const token of tokens) {
     if (token.kind === "option-terminator") continue;
     if (token.kind === "positional") return refuse(`"${token.value}" means nothing here`);
     const { name, rawName, value } = token;
     if (!NAMES.includes(name)) return refuse(`there is no option ${rawName}${suggest(name)}`);
-    if (given.has(name)) return refuse(`--${name} is there twice`);
+    if (flags.has(name)) return refuse(`--${name} is given twice`);
     const takesValue = WITH_VALUE.some((one) => one === name);
     if (takesValue && (value === undefined || value === "" || value.startsWith("--"))) {
       return refuse(`--${name} needs a value`);
     }
     if (!takesValue && value !== undefined) return refuse(`--${name} takes no value`);
-    given.set(name, value ?? true);
+    flags.set(name, value ?? true);
   }
-  return given.has("help") ? { do: "help" } : toFlags(given);
+  return flags.has("help") ? { do: "help" } : toFlags(flags);
 }
 
-function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
+function toFlags(flags: ReadonlyMap<string, string | true>): ParsedFlags {
   const text = (name: (typeof WITH_VALUE)[number]): string | null => {
-    const value = given.get(name);
+    const value = flags.get(name);
     return typeof value === "string" ? value : null;
   };
-  const experiment = given.has("experiment");
+  const experiment = flags.has("experiment");
   const agents = whole(text("agents") ?? (experiment ? String(EXPERIMENT_AGENTS) : "20"), 1_000);
   if (agents === null) return refuse(`--agents: expected a whole number from 0 to 1000, got "${text("agents")}"`);
   const seed = whole(text("seed") ?? "1", 4_294_967_295);
@@ -91,8 +91,8 @@ function toFlags(given: ReadonlyMap<string, string | true>): ParsedFlags {
       records: text("records"),
       experiment,
       // The quality of answers is known of the simulator alone.
-      simulator: experiment || given.has("simulator"),
-      json: given.has("json"),
+      simulator: experiment || flags.has("simulator"),
+      json: flags.has("json"),
     },
   };
 }

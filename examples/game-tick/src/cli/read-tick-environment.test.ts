@@ -14,7 +14,7 @@ test("without a file and variables there are no keys", async () => {
   expect(await readTickEnvironment({}, directory)).toEqual({ env: {}, withKey: [], fromFile: false });
 });
 
-test("keys are in the order of the chain; a blank value is no key", async () => {
+test("keys are in the order of the chain; a blank value is not a key", async () => {
   const env = { OPENAI_API_KEY: "b", WANDB_API_KEY: "a", GROQ_API_KEY: "  " };
   expect((await readTickEnvironment(env, directory)).withKey).toEqual(["wandb", "openai"]);
 });

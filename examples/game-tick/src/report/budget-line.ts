@@ -1,6 +1,7 @@
 import type { BudgetWindow } from "@babylon/llm";
+import { formatUsd } from "@babylon/llm-core/status";
 
-const usd = (nanoUsd: number | null): string => (nanoUsd === null ? "unknown" : `$${(nanoUsd / 1e9).toFixed(6)}`);
+const usd = (nanoUsd: number | null): string => (nanoUsd === null ? "unknown" : formatUsd(nanoUsd, "exact"));
 
 /** What the calls of a tick have cost, of what they may cost. */
 export function budgetLine({ spent, presumed, limit }: BudgetWindow): string {

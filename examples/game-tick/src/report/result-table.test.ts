@@ -93,7 +93,7 @@ test("a provider without answers has no times and unknown tokens", () => {
     "1",
     "unknown",
     "unknown",
-    "$0.000000",
+    "$0.00",
     "-",
     "-",
   ]);
@@ -103,17 +103,5 @@ test("a provider without answers has no times and unknown tokens", () => {
 test("without unknown tokens there is no footnote", () => {
   const lines = resultTable([record(attempt(1, "groq", 20, 7))], NAMES);
   expect(lines.at(-1)).toBe("Times are of successful requests.");
-  expect(lines[1]?.split(/ {2,}/)).toEqual([
-    "Weights & Biases",
-    "0",
-    "0",
-    "0",
-    "0",
-    "0",
-    "0",
-    "0",
-    "$0.000000",
-    "-",
-    "-",
-  ]);
+  expect(lines[1]?.split(/ {2,}/)).toEqual(["Weights & Biases", "0", "0", "0", "0", "0", "0", "0", "$0.00", "-", "-"]);
 });

@@ -1,7 +1,7 @@
 import type { CallRecord } from "@babylon/llm-core";
+import { formatUsd } from "@babylon/llm-core/status";
 import { alignTable } from "./align-table.ts";
 import { formatElapsed } from "./format-elapsed.ts";
-import { formatUsd } from "./format-usd.ts";
 import { countAll, countByProvider, type KnownSum, type ProviderStats } from "./provider-stats.ts";
 
 const HEAD = [
@@ -52,8 +52,8 @@ function tokens({ known, unknown }: KnownSum): string {
 }
 
 function cost({ known, unknown }: KnownSum): string {
-  if (unknown === 0) return formatUsd(known);
-  return known === 0 ? "unknown" : `${formatUsd(known)} + ?`;
+  if (unknown === 0) return formatUsd(known, "exact");
+  return known === 0 ? "unknown" : `${formatUsd(known, "exact")} + ?`;
 }
 
 function footnotes(all: ProviderStats): string[] {

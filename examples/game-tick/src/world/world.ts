@@ -121,7 +121,7 @@ export const worldSchema: z.ZodType<World> = shape.superRefine((world, context) 
   for (const list of ["characters", "questions", "posts"] as const) {
     const seen = new Set<string>();
     for (const [index, entry] of world[list].entries()) {
-      if (seen.has(entry.id)) complain([list, index, "id"], `"${entry.id}" is there twice`);
+      if (seen.has(entry.id)) complain([list, index, "id"], `"${entry.id}" is given twice`);
       seen.add(entry.id);
     }
   }

@@ -1,4 +1,4 @@
-import type { BudgetLevel, BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
+import type { BudgetLevel, BudgetOutage, BudgetWindow, BudgetWriteOff } from "@babylon/budget/contract";
 import type { BudgetRule } from "@babylon/llm-core";
 
 /** The state of all budgets in a few numbers. */
@@ -44,6 +44,8 @@ export interface BudgetsData {
   readonly spenders: readonly WindowSpenders[] | null;
   /** Whether there are records that could not be read. */
   readonly recordsAway: boolean;
+  /** The latest write-offs, the newest first, at most 50. `null`: the store is away. */
+  readonly writeOffs: readonly BudgetWriteOff[] | null;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
@@ -54,6 +56,8 @@ export interface WriteOffBody {
   readonly key: string;
   /** How much of what is presumed, a whole number in the window's unit. Default: all. */
   readonly presumed?: number | undefined;
+  /** For the list of write-offs; up to 200 characters. */
+  readonly reason?: string | undefined;
 }
 
 /** The reply of `POST …/budgets/write-off`. */

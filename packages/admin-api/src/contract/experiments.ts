@@ -1,4 +1,4 @@
-import type { ExperimentReport } from "@babylon/experiments/contract";
+import type { ArmFigure, ExperimentLook, ExperimentReport } from "@babylon/experiments/contract";
 import type { ExperimentSettings } from "@babylon/llm-core";
 
 /** The reply of `GET …/experiments`. */
@@ -22,14 +22,9 @@ export interface ExperimentData {
   readonly report: ExperimentReport;
   /** What calls of the arms cost and how long they take, as assigned. */
   readonly figures: readonly ArmFigures[];
-  /** Earlier looks, the oldest first; `null`: they were not asked for by `?course=true`. */
-  readonly course: readonly ExperimentLook[] | null;
   /** Epoch milliseconds, the server's clock. */
   readonly now: number;
 }
-
-/** A mean of units' means, and its interval. */
-export type ArmFigure = Pick<ExperimentReport["arms"][number], "mean" | "interval">;
 
 /** The cost and the latency of the calls of an arm. */
 export interface ArmFigures {
@@ -40,13 +35,13 @@ export interface ArmFigures {
   readonly latencyMs: ArmFigure;
 }
 
-/** What a look at the report has shown at a moment. */
-export interface ExperimentLook {
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly units: number;
-  /** Of each arm but the control. */
-  readonly comparison: ExperimentReport["comparison"];
+/** The reply of `GET …/experiments/:id/course`. */
+export interface ExperimentCourse {
+  readonly id: string;
+  /** Earlier looks and that of now, the oldest first. Those before the first call are left out. */
+  readonly looks: readonly ExperimentLook[];
+  /** Epoch milliseconds, the server's clock. */
+  readonly now: number;
 }
 
 /** The body of `POST …/experiments/:id`. The reply is that of `PUT`. */

@@ -1,31 +1,16 @@
 import type { ExperimentReport } from "@babylon/experiments/contract";
-import type { SystemSettings } from "@babylon/llm-core";
-import type { AdminExperiments } from "../admin-shapes.ts";
-import type { ArmFigure, ArmFigures } from "../contract.ts";
+import type { ArmFigures } from "../contract.ts";
 
-const UNKNOWN: ArmFigure = { mean: null, interval: null };
+/** The metrics whose means a page shows beside that of the experiment. */
+export const FIGURES: readonly string[] = ["costUsd", "latencyMs"];
 
-/** The settings with another metric of an experiment, and without its guardrails. */
-function withMetric(settings: SystemSettings, id: string, metric: string): SystemSettings {
-  const experiment = settings.experiments?.[id];
-  if (experiment === undefined) return settings;
-  const changed = { ...experiment, metric, direction: "down", guardrails: [] } as const;
-  return { ...settings, experiments: { ...settings.experiments, [id]: changed } };
-}
+const UNKNOWN = { mean: null, interval: null } as const;
 
-function figureOf({ arms }: ExperimentReport, arm: string): ArmFigure {
-  const found = arms.find(({ id }) => id === arm);
-  return found === undefined ? UNKNOWN : { mean: found.mean, interval: found.interval };
-}
-
-/** Reads the cost and the latency of the arms: as reports whose metric they are. */
-export async function readFigures(
-  experiments: AdminExperiments,
-  settings: SystemSettings,
-  id: string,
-): Promise<readonly ArmFigures[]> {
-  const of = (metric: string) => experiments.report(id, { settings: withMetric(settings, id, metric) });
-  const cost = await of("costUsd");
-  const latency = await of("latencyMs");
-  return cost.arms.map(({ id: arm }) => ({ arm, costUsd: figureOf(cost, arm), latencyMs: figureOf(latency, arm) }));
+/** The cost and the latency of the arms of a report that was made with {@link FIGURES}. */
+export function armFigures({ arms }: ExperimentReport): readonly ArmFigures[] {
+  return arms.map(({ id, figures }) => ({
+    arm: id,
+    costUsd: figures.costUsd ?? UNKNOWN,
+    latencyMs: figures.latencyMs ?? UNKNOWN,
+  }));
 }

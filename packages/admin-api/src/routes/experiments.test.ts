@@ -1,7 +1,7 @@
 import type { ExperimentReport } from "@babylon/experiments/contract";
 import { EMPTY_SETTINGS, type ExperimentSettings } from "@babylon/llm-core";
 import { describe, expect, test } from "vitest";
-import type { ExperimentData, ExperimentsData, SavedData } from "../contract.ts";
+import type { ExperimentCourse, ExperimentData, ExperimentsData, SavedData } from "../contract.ts";
 import { type StartOptions, startAdmin } from "../test-support/start-admin.ts";
 
 const experiment: ExperimentSettings = {
@@ -14,6 +14,7 @@ const experiment: ExperimentSettings = {
   metric: "accepted",
   direction: "up",
 };
+const HOUR_MS = 3_600_000;
 const initial = { ...EMPTY_SETTINGS, experiments: { "npc-model": experiment } };
 // The route passes it on as it is.
 const report = {
@@ -22,7 +23,7 @@ const report = {
   winner: "tuned",
   units: 4,
   comparison: [],
-  arms: [{ id: "control", mean: 2, interval: [1, 3] }],
+  arms: [{ id: "control", figures: { costUsd: { mean: 2, interval: [1, 3] } } }],
 } as unknown as ExperimentReport;
 
 const start = (options: StartOptions = {}) => startAdmin({ initial, ...options });
@@ -40,19 +41,15 @@ describe("GET /experiments", () => {
         asked.push(args);
         return report;
       },
+      course: async () => [],
     };
     const admin = start({ experiments });
     const data = await admin.data<ExperimentData>("GET", "/experiments/npc-model?as=served");
     expect(data).toMatchObject({ id: "npc-model", settings: experiment, report: { winner: "tuned" } });
-    expect(asked[0]).toEqual(["npc-model", { as: "served", settings: initial }]);
-    const metricOf = (metric: string) => [
-      "npc-model",
-      { settings: { experiments: { "npc-model": { metric, guardrails: [] } } } },
-    ];
-    expect(asked.slice(1)).toMatchObject([metricOf("costUsd"), metricOf("latencyMs")]);
-    const figure = { mean: 2, interval: [1, 3] };
-    expect(data.figures).toEqual([{ arm: "control", costUsd: figure, latencyMs: figure }]);
-    expect(data.course).toBeNull();
+    // One report, whatever is shown beside it: each reads all rows.
+    expect(asked).toEqual([["npc-model", { as: "served", settings: initial, figures: ["costUsd", "latencyMs"] }]]);
+    const unknown = { mean: null, interval: null };
+    expect(data.figures).toEqual([{ arm: "control", costUsd: { mean: 2, interval: [1, 3] }, latencyMs: unknown }]);
     expect(await admin.call("GET", "/experiments/other")).toMatchObject({
       status: 404,
       reply: { code: "unknown_experiment" },
@@ -62,20 +59,29 @@ describe("GET /experiments", () => {
     });
   });
 
-  test("/:id has earlier looks where they are asked for, back to the first call", async () => {
-    const { clock, data } = start({
+  test("/:id/course has earlier looks, back to the first call, from one pass", async () => {
+    const asked: (readonly number[])[] = [];
+    const { clock, data, call } = start({
       experiments: {
-        report: async (_, { until = Number.POSITIVE_INFINITY }) => ({
-          ...report,
-          units: until > clock.now() - 3 * 3_600_000 ? 4 : 0,
-        }),
+        report: async () => report,
+        course: async (_, { at }) => {
+          asked.push(at);
+          return at.map((look) => ({ at: look, units: look > clock.now() - 3 * HOUR_MS ? 4 : 0, comparison: [] }));
+        },
       },
     });
-    const { course } = await data<ExperimentData>("GET", "/experiments/npc-model?course=true");
-    expect(course?.map(({ at, units }) => [clock.now() - at, units])).toEqual([
-      [3_600_000, 4],
+    const { id, looks, now } = await data<ExperimentCourse>("GET", "/experiments/npc-model/course?as=served");
+    expect([id, now]).toEqual(["npc-model", clock.now()]);
+    // Three hours ago: the call that started at that moment.
+    expect(looks.map(({ at, units }) => [now + 1 - at, units])).toEqual([
+      [3 * HOUR_MS, 4],
+      [HOUR_MS, 4],
       [0, 4],
     ]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]).toEqual(asked[0]?.toSorted((a, b) => a - b));
+    expect(await call("GET", "/experiments/other/course")).toMatchObject({ reply: { code: "unknown_experiment" } });
+    expect(await call("GET", "/calls/c/course")).toMatchObject({ status: 404, reply: { code: "not_found" } });
   });
 
   test("/:id is a 404 without reports, and a 503 while the rows are away", async () => {
@@ -84,11 +90,12 @@ describe("GET /experiments", () => {
       reply: { code: "not_found" },
     });
     const away = Object.assign(new Error("away"), { code: "unavailable" });
-    const admin = start({ experiments: { report: () => Promise.reject(away) } });
+    const admin = start({ experiments: { report: () => Promise.reject(away), course: () => Promise.reject(away) } });
     expect(await admin.call("GET", "/experiments/npc-model")).toMatchObject({
       status: 503,
       reply: { code: "experiments_unavailable" },
     });
+    expect(await admin.call("GET", "/experiments/npc-model/course")).toMatchObject({ status: 503 });
   });
 });
 

@@ -1,6 +1,7 @@
-import type { BudgetWindow } from "@babylon/budget/contract";
+import type { BudgetWindow, BudgetWriteOff } from "@babylon/budget/contract";
 import * as v from "valibot";
 import { type AdminContext, type AdminRequest, budgetOf } from "../admin-context.ts";
+import type { AdminBudget } from "../admin-shapes.ts";
 import { sortWindows } from "../budgets/sort-windows.ts";
 import type { BudgetsData, WindowSpenders } from "../contract.ts";
 import { AdminError } from "../http/admin-error.ts";
@@ -11,6 +12,7 @@ const MAX_WINDOWS = 500;
 const DEFAULT_SPENDERS = 5;
 const MAX_SPENDERS = 20;
 const MAX_KEY = 2_000;
+const MAX_WRITE_OFFS = 50;
 
 interface BudgetsParams {
   readonly spenders?: readonly string[] | undefined;
@@ -43,9 +45,19 @@ export async function listBudgets(context: AdminContext, { request }: AdminReque
     rulesOfCode: budget.rulesOfCode ?? [],
     spenders: found,
     recordsAway: context.records !== null && found === null,
+    writeOffs: await readWriteOffs(budget),
     now: context.clock.now(),
   };
   return toResponse(data);
+}
+
+/** Budgets are shown without them; `null`: the store is away. */
+async function readWriteOffs(budget: AdminBudget): Promise<readonly BudgetWriteOff[] | null> {
+  try {
+    return await budget.writeOffs(MAX_WRITE_OFFS);
+  } catch {
+    return null;
+  }
 }
 
 /** Budgets are shown without the records; `null`: there are none, or they are away. */

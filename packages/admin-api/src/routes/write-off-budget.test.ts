@@ -30,6 +30,7 @@ describe("is refused", () => {
     ["with a part of a unit", { key, presumed: 1.5 }, "presumed"],
     ["with an amount as text", { key, presumed: "1" }, "presumed"],
     ["with an unknown field", { key, force: true }, "force"],
+    ["with a reason that is no text", { key, reason: 5 }, "reason"],
   ])("%s: 400 with the path", async (_, body, path) => {
     const budget = memoryBudget();
     const { call } = startAdmin({ budget });

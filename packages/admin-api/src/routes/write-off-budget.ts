@@ -9,10 +9,13 @@ import { takePermit } from "../http/take-permit.ts";
 
 const AWAY: ReadonlySet<unknown> = new Set(["unavailable", "timeout", "closed"]);
 
-/** `POST …/budgets/write-off`: removes presumed amounts from a window. The log has who did it, and how much there was. */
+/**
+ * `POST …/budgets/write-off`: removes presumed amounts from a window, with the permission to write. The list of write-offs and the log have
+ * who did it, how much, and why.
+ */
 export async function writeOffBudget(context: AdminContext, { request, actor }: AdminRequest): Promise<Response> {
   const budget = budgetOf(context);
-  const { key, presumed } = parseBody(writeOffSchema, await readJsonBody(request, context));
+  const { key, presumed, reason = null } = parseBody(writeOffSchema, await readJsonBody(request, context));
   takePermit(context.writeOffLimit, "too many write-offs in the last minute: try again later");
   const windowOf = async () => (await budget.status()).find((window) => window.key === key);
   const before = await windowOf();
@@ -20,7 +23,7 @@ export async function writeOffBudget(context: AdminContext, { request, actor }: 
   if (before === undefined) throw new AdminError("unknown_budget", "no current window of a budget has this key");
   // While the store is away, nothing is known of what is presumed.
   if (before.presumed === null) throw away();
-  await remove(() => budget.writeOff(key, presumed));
+  await remove(() => budget.writeOff(key, presumed, { actor, reason }));
   const after = (await windowOf()) ?? null;
   context.logger.info("presumed amounts of a budget were written off", toLogFields({ key, presumed }, actor, before));
   const data: WriteOffData = { window: after };

@@ -1,4 +1,4 @@
-import type { BudgetOutage, BudgetWindow } from "@babylon/budget/contract";
+import type { BudgetOutage, BudgetWindow, BudgetWriteOff } from "@babylon/budget/contract";
 import { type BudgetRule, invalidInput } from "@babylon/llm-core";
 import type { AdminBudget } from "../admin-shapes.ts";
 
@@ -14,6 +14,7 @@ export function budgetWindow(more: Partial<BudgetWindow> = {}): BudgetWindow {
     unit: "usd",
     limit: 10e9,
     atLimit: "refuse",
+    paused: false,
     spent: 2e9,
     presumed: 0.5e9,
     held: 0.1e9,
@@ -42,6 +43,7 @@ export function memoryBudget(
   rulesOfCode: readonly BudgetRule[] = [],
 ): MemoryBudget {
   const writtenOff: (readonly [string, number | undefined])[] = [];
+  const listed: BudgetWriteOff[] = [];
   const budget: MemoryBudget = {
     windows,
     away: null,
@@ -53,11 +55,19 @@ export function memoryBudget(
       return budget.windows;
     },
     outage: () => budget.away,
-    async writeOff(key, presumed) {
+    writeOffs: async (limit) => {
+      if (budget.fail !== null) throw budget.fail;
+      return listed.slice(0, limit);
+    },
+    async writeOff(key, presumed, by) {
       if (budget.fail !== null) throw budget.fail;
       if (!budget.windows.some((window) => window.key === key))
         throw invalidInput("key", "the key of a current window");
       writtenOff.push([key, presumed]);
+      const { rule, scope, timeZone, unit, startsAt, presumed: all } = budgetWindow();
+      const { actor = null, reason = null } = by ?? {};
+      const amount = presumed ?? all ?? 0;
+      listed.unshift({ atEpochMs: 1, rule, scope, per: "month", timeZone, unit, startsAt, amount, actor, reason });
       budget.windows = budget.windows.map((window) =>
         window.key === key
           ? { ...window, presumed: (window.presumed ?? 0) - (presumed ?? window.presumed ?? 0) }

@@ -16,7 +16,14 @@ import { parseAmount } from "./write-off-dialog.tsx";
 const RULES: readonly BudgetRule[] = [
   { id: "a", scope: "all", per: "month", limitUsd: 50 },
   { id: "b", scope: { tenant: "*", agent: "x" }, per: "day", timeZone: "Asia/Kathmandu", limitUsd: 0.5, warnAt: 0.55 },
-  { id: "c", scope: { provider: "groq", model: "a/b" }, per: "total", limitTokens: 9_000_000_000, atLimit: "warn" },
+  {
+    id: "c",
+    scope: { provider: "groq", model: "a/b" },
+    per: "total",
+    limitTokens: 9_000_000_000,
+    atLimit: "warn",
+    paused: true,
+  },
   { id: "d", scope: { purpose: "chat" }, per: { rollingMs: 129_600_000 }, limitUsd: 0 },
   { id: "e", scope: "all", per: { rollingMs: 90_000 * 60 }, limitUsd: 1, warnAt: 1 },
 ];

@@ -24,6 +24,8 @@ export interface BudgetForm {
   /** Percent. */
   readonly warnAt: string;
   readonly atLimit: "refuse" | "warn";
+  /** Changed by the button of the rule, not in the form. */
+  readonly paused: boolean;
 }
 
 /** A field that can be wrong. */
@@ -67,6 +69,7 @@ export const NEW_BUDGET: BudgetForm = {
   limit: "100",
   warnAt: "80",
   atLimit: "refuse",
+  paused: false,
 };
 
 const inRolling = (ms: number): Pick<BudgetForm, "rolling" | "rollingUnit"> => {
@@ -85,6 +88,7 @@ export function toBudgetForm(rule: BudgetRule): BudgetForm {
     limitTokens,
     warnAt = DEFAULT_WARN_AT,
     atLimit = "refuse",
+    paused = false,
   } = rule;
   return {
     ...NEW_BUDGET,
@@ -99,6 +103,7 @@ export function toBudgetForm(rule: BudgetRule): BudgetForm {
     limit: String(limitUsd ?? limitTokens ?? ""),
     warnAt: String(Number((warnAt * 100).toFixed(6))),
     atLimit,
+    paused,
   };
 }
 
@@ -124,6 +129,7 @@ export function fromBudgetForm(form: BudgetForm): BudgetRule {
     ...(unit === "usd" ? { limitUsd: limit } : { limitTokens: limit }),
     ...(warnAt === DEFAULT_WARN_AT ? {} : { warnAt }),
     ...(atLimit === "refuse" ? {} : { atLimit }),
+    ...(form.paused ? { paused: true } : {}),
   };
 }
 
@@ -200,5 +206,6 @@ export function parseBudgetForm(stored: unknown): BudgetForm | null {
     limit,
     warnAt,
     atLimit,
+    paused: form.paused === true,
   };
 }

@@ -35,7 +35,7 @@ const MORE = 50;
 function tagsOf({ source, replaces, unsaved, rule }: PageRule): readonly string[] {
   return [
     source === "code" ? "In code" : replaces ? "Replaces the code’s rule" : "In the settings",
-    ...(rule.atLimit === "warn" ? ["Refuses nothing"] : []),
+    ...(rule.paused ? ["Paused"] : rule.atLimit === "warn" ? ["Refuses nothing"] : []),
     ...(unsaved ? ["Unsaved"] : []),
   ];
 }
@@ -47,7 +47,7 @@ export function RuleCard(props: RuleCardProps): ReactElement {
   const readOnly = useReadOnly();
   const title = useId();
   const [shown, setShown] = useState(SHOWN);
-  const paused = rule.atLimit === "warn";
+  const paused = rule.paused ?? false;
   const action = (name: string, text: string, run: () => void) => (
     <ActionButton
       className="bm-text-button"
@@ -73,7 +73,7 @@ export function RuleCard(props: RuleCardProps): ReactElement {
         ))}
         <div className="bm-budget-actions">
           {action("edit", "Edit", onEdit)}
-          {action("pause", paused ? "Enforce" : "Pause", () => onPause(!paused))}
+          {action("pause", paused ? "Resume" : "Pause", () => onPause(!paused))}
           {source === "settings" && action("remove", replaces ? "Use the code’s rule" : "Remove", onRemove)}
         </div>
       </div>

@@ -10,12 +10,15 @@ interface WriteOffDialogProps {
   readonly window: BudgetWindow;
   readonly running: boolean;
   readonly failure: RequestFailure | null;
-  /** @param presumed - in the window's unit */
-  onConfirm(presumed: number): void;
+  /** @param presumed - in the window's unit @param reason - may be empty */
+  onConfirm(presumed: number, reason: string): void;
   onClose(): void;
 }
 
 const NANO_PER_USD = 1e9;
+
+/** As many characters as the server takes. */
+const MAX_REASON = 200;
 
 const toText = (amount: number, unit: BudgetWindow["unit"]): string =>
   String(unit === "usd" ? amount / NANO_PER_USD : amount);
@@ -33,6 +36,8 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
   const dialog = useModal();
   const title = useId();
   const field = useId();
+  const reasonField = useId();
+  const [reason, setReason] = useState("");
   // What is presumed later is not written off without a look at the bill.
   const [text, setText] = useState(() => toText(presumed ?? 0, unit));
   const [tried, setTried] = useState(false);
@@ -43,7 +48,7 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
   function onSubmit(event: FormEvent): void {
     event.preventDefault();
     setTried(true);
-    if (amount !== null && !running) onConfirm(amount);
+    if (amount !== null && !running) onConfirm(amount, reason.trim());
   }
   return (
     <dialog className="bm-dialog" ref={dialog} aria-labelledby={title} onClose={onClose}>
@@ -51,7 +56,7 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
       <p>
         Budget <span className="bm-mono">{rule}</span>, {subject}: {formatBudgetAmount(presumed, unit)} may have been
         spent by calls whose outcome nobody knows, such as after a timeout. Write it off once you have seen that the
-        provider did not bill it. This cannot be undone, and the log has your name.
+        provider did not bill it. This cannot be undone, and the list of write-offs has your name.
       </p>
       <form className="bm-agent-form" onSubmit={onSubmit}>
         <div className="bm-form-line">
@@ -72,6 +77,19 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
                 {problem}
               </p>
             )}
+          </div>
+        </div>
+        <div className="bm-form-line">
+          <label htmlFor={reasonField}>Reason (optional)</label>
+          <div>
+            <input
+              id={reasonField}
+              className="bm-field"
+              autoComplete="off"
+              maxLength={MAX_REASON}
+              value={reason}
+              onChange={({ target }) => setReason(target.value)}
+            />
           </div>
         </div>
         {failure !== null && (

@@ -72,7 +72,7 @@ export function CallsTable({ calls, timeZone, nameOf, hrefOf, onOpen }: CallsTab
               </td>
               <td data-label="Answered by">
                 <div className="bm-caller">
-                  {provider === null ? "nobody" : nameOf(provider)}
+                  {provider === null ? "no provider" : nameOf(provider)}
                   {model !== null && <div className="bm-note bm-mono">{model}</div>}
                 </div>
               </td>

@@ -1,6 +1,5 @@
-import { formatDuration } from "@babylon/llm-core/status";
+import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import { formatCount, formatShort } from "../words/format-count.ts";
-import { formatUsd } from "../words/format-usd.ts";
 import type { ChartUnit } from "./chart.ts";
 
 const SHARE = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 1 });

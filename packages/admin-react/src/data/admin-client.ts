@@ -5,6 +5,7 @@ import type {
   CallData,
   CallsData,
   ExperimentAction,
+  ExperimentCourse,
   ExperimentData,
   ExperimentsData,
   HistoryData,
@@ -42,8 +43,9 @@ export interface AdminClient {
   budgets(params: QueryParams, signal: AbortSignal): Promise<BudgetsData>;
   writeOff(body: WriteOffBody): Promise<WriteOffData>;
   experiments(signal: AbortSignal): Promise<ExperimentsData>;
-  /** @param course - with earlier looks, which are read again for it */
-  experiment(id: string, signal: AbortSignal, course?: boolean): Promise<ExperimentData>;
+  experiment(id: string, signal: AbortSignal): Promise<ExperimentData>;
+  /** Earlier looks at the report. */
+  experimentCourse(id: string, signal: AbortSignal): Promise<ExperimentCourse>;
   changeExperiment(id: string, body: ExperimentAction): Promise<SavedData>;
 }
 
@@ -154,13 +156,9 @@ export function createAdminClient(endpoint: string, token: TokenSource): AdminCl
       return send({ method: "GET", below, limitMs: READ_MS, signal });
     },
     experiments: (signal) => send({ method: "GET", below: "/experiments", limitMs: READ_MS, signal }),
-    experiment: (id, signal, course = false) =>
-      send({
-        method: "GET",
-        below: `${experimentPath(id)}${course ? "?course=true" : ""}`,
-        limitMs: USAGE_MS,
-        signal,
-      }),
+    experiment: (id, signal) => send({ method: "GET", below: experimentPath(id), limitMs: USAGE_MS, signal }),
+    experimentCourse: (id, signal) =>
+      send({ method: "GET", below: `${experimentPath(id)}/course`, limitMs: USAGE_MS, signal }),
     changeExperiment: (id, body) => send({ method: "POST", below: experimentPath(id), body, limitMs: WRITE_MS }),
   };
 }

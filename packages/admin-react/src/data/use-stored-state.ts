@@ -2,7 +2,7 @@ import { useState } from "react";
 import { readSession, writeSession } from "./session-store.ts";
 
 /** What is stored in the browser tab for one endpoint. */
-export type StoredName = "draft" | "reason" | "agent-form" | "budget-form";
+export type StoredName = "draft" | "reason" | "agent-form" | "budget-form" | "experiment-form";
 
 /** The key of a stored value. Pages of several services may share an origin. */
 export const storedKey = (endpoint: string, name: StoredName): string => `babylon-admin ${endpoint} ${name}`;

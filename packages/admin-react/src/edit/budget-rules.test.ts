@@ -43,9 +43,12 @@ describe("an edit", () => {
     expect(isChanged({ base: { settings: none, version: 1 }, settings })).toBe(false);
   });
 
-  test("pauses a rule, and enforces it again", () => {
-    expect(pauseRule(rule("a"), true)).toEqual({ ...rule("a"), atLimit: "warn" });
-    expect(pauseRule({ ...rule("a"), atLimit: "warn" }, false)).toEqual({ ...rule("a"), atLimit: "refuse" });
+  test("pauses a rule, and resumes it as it was", () => {
+    expect(pauseRule(rule("a"), true)).toEqual({ ...rule("a"), paused: true });
+    expect(pauseRule({ ...rule("a"), atLimit: "warn", paused: true }, false)).toEqual({
+      ...rule("a"),
+      atLimit: "warn",
+    });
   });
 });
 

@@ -72,11 +72,10 @@ export function removeRule(settings: SystemSettings, id: string, saved: SystemSe
   return withRules(settings, rules, saved);
 }
 
-/** A rule that refuses nothing, and goes on counting; or one that refuses again. */
-export const pauseRule = (rule: BudgetRule, paused: boolean): BudgetRule => ({
-  ...rule,
-  atLimit: paused ? "warn" : "refuse",
-});
+/** A rule that refuses and reports nothing, and goes on counting; or one that applies again. */
+export function pauseRule({ paused: _, ...rule }: BudgetRule, paused: boolean): BudgetRule {
+  return paused ? { ...rule, paused } : rule;
+}
 
 /** The changes between two lists of rules, made in a third that others have changed since: rule by rule. Pure. */
 export function mergeRules(base: SystemSettings, mine: SystemSettings, theirs: SystemSettings): SystemSettings {

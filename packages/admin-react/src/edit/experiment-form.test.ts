@@ -4,6 +4,7 @@ import {
   type FormProblems,
   neededFor,
   newExperimentForm,
+  parseExperimentDraft,
   problemsOf,
   toExperiment,
 } from "./experiment-form.ts";
@@ -47,5 +48,30 @@ test("the experiment of a form", () => {
     guardrails: [{ metric: "failure", worseBy: 0.02 }],
     plannedUnits: expect.any(Number),
     pauseHarmful: true,
+  });
+});
+
+describe("a draft that was stored in the browser tab", () => {
+  const form = { ...newExperimentForm("wandb"), id: "lines", model: "acme/x" };
+
+  test.each([[{ form, step: 0 }], [{ form: { ...form, model: null, unit: "call", direction: "down" }, step: 2 }]])(
+    "is restored unchanged",
+    (draft) => {
+      expect(parseExperimentDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+    },
+  );
+
+  test.each([
+    [null],
+    [{}],
+    [{ form }],
+    [{ form, step: 3 }],
+    [{ form, step: "1" }],
+    [{ form: { ...form, unit: "team" }, step: 0 }],
+    [{ form: { ...form, percent: 50 }, step: 0 }],
+    [{ form: { ...form, model: 5 }, step: 0 }],
+    [{ form: { ...form, pauseHarmful: "yes" }, step: 0 }],
+  ])("is none: %j", (stored) => {
+    expect(parseExperimentDraft(stored)).toBeNull();
   });
 });

@@ -53,6 +53,39 @@ export const newExperimentForm = (provider: string): ExperimentForm => ({
   pauseHarmful: true,
 });
 
+/** A form that is being filled in, and its step, from 0. */
+export interface ExperimentDraft {
+  readonly form: ExperimentForm;
+  readonly step: number;
+}
+
+/** The steps of the form. */
+export const FORM_STEPS = ["Arms", "Metric and size", "Review"] as const;
+
+const UNITS: readonly ExperimentSettings["unit"][] = ["agent", "session", "call"];
+const TEXTS = ["id", "provider", "percent", "metric", "rate", "difference", "callsPerUnit"] as const;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isForm(value: unknown): value is ExperimentForm {
+  return (
+    isRecord(value) &&
+    TEXTS.every((field) => typeof value[field] === "string") &&
+    UNITS.some((unit) => unit === value.unit) &&
+    (value.model === null || typeof value.model === "string") &&
+    (value.direction === "up" || value.direction === "down") &&
+    typeof value.pauseHarmful === "boolean"
+  );
+}
+
+/** A stored draft; `null` where it is none. */
+export function parseExperimentDraft(stored: unknown): ExperimentDraft | null {
+  if (!isRecord(stored) || !isForm(stored.form)) return null;
+  const { form, step } = stored;
+  return typeof step === "number" && FORM_STEPS[step] !== undefined ? { form, step } : null;
+}
+
 function numberIn(text: string, above: number, below: number): number | null {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return value > above && value < below ? value : null;

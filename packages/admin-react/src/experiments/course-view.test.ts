@@ -11,6 +11,7 @@ const look = (...intervals: readonly (readonly [number, number] | null)[]): Expe
     difference: 0,
     interval,
     relative: null,
+    relativeInterval: null,
     p: null,
     probabilityBetter: null,
   })),

@@ -77,7 +77,7 @@ export function CourseView({ id, client, queries }: CourseViewProps): ReactEleme
   const course = useQuery(
     {
       queryKey: ["experiment-course", client.endpoint, id],
-      queryFn: ({ signal }) => client.experiment(id, signal, true),
+      queryFn: ({ signal }) => client.experimentCourse(id, signal),
       enabled: open,
       refetchInterval: REFRESH_MS,
       retry: false,
@@ -105,7 +105,7 @@ export function CourseView({ id, client, queries }: CourseViewProps): ReactEleme
         {open && course.error !== null && (
           <p className="bm-problem">Earlier looks could not be read: {toRequestFailure(course.error).message}.</p>
         )}
-        {open && course.data !== undefined && <CourseTable looks={course.data.course ?? []} now={course.data.now} />}
+        {open && course.data !== undefined && <CourseTable looks={course.data.looks} now={course.data.now} />}
       </div>
     </div>
   );

@@ -106,8 +106,16 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
         shown.error === null && <div className="bm-bone bm-bone-table" />
       ) : (
         <>
-          <ReportView report={shown.data.report} figures={shown.data.figures} />
-          <CourseView id={id} client={client} queries={queries} />
+          {shown.data.report.arms.length === 1 ? (
+            <Notice tone="neutral" icon="check">
+              <strong>The rule for these calls.</strong> {shown.data.report.why}
+            </Notice>
+          ) : (
+            <>
+              <ReportView report={shown.data.report} figures={shown.data.figures} />
+              <CourseView id={id} client={client} queries={queries} />
+            </>
+          )}
           <div className="bm-form-actions">
             {state !== "stopped" &&
               winner !== null &&

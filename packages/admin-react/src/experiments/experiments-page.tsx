@@ -1,8 +1,10 @@
 import type { AdminData } from "@babylon/admin-api/contract";
 import { type QueryClient, useQuery } from "@tanstack/react-query";
-import { type ReactElement, useState } from "react";
+import type { ReactElement } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { toRequestFailure } from "../data/request-failure.ts";
+import { storedKey, useStoredState } from "../data/use-stored-state.ts";
+import { newExperimentForm, parseExperimentDraft } from "../edit/experiment-form.ts";
 import { ActionButton } from "../parts/action-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
@@ -24,7 +26,7 @@ const REFRESH_MS = 10_000;
 
 /** The experiments: a list, a form for a new one, and one with its report. */
 export function ExperimentsPage({ view, client, queries, data, nameOf, onView }: ExperimentsPageProps): ReactElement {
-  const [creating, setCreating] = useState(false);
+  const [draft, setDraft] = useStoredState(storedKey(client.endpoint, "experiment-form"), parseExperimentDraft);
   const list = useQuery(
     {
       queryKey: ["experiments", client.endpoint],
@@ -67,7 +69,11 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
           >
             <Icon name="refresh" />
           </button>
-          <ActionButton className="bm-button" blocked={readOnly || creating} onClick={() => setCreating(true)}>
+          <ActionButton
+            className="bm-button"
+            blocked={readOnly || draft !== null}
+            onClick={() => setDraft({ form: newExperimentForm(data.overview[0]?.provider ?? ""), step: 0 })}
+          >
             New experiment
           </ActionButton>
         </div>
@@ -79,18 +85,20 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
           </Notice>
         )}
       </div>
-      {creating && (
+      {draft !== null && !readOnly && (
         <NewExperiment
+          draft={draft}
           data={data}
           taken={Object.keys(experiments)}
           nameOf={nameOf}
           onSave={async (id, experiment, reason) => {
             await client.save({ patch: { experiments: { [id]: experiment } }, reason });
             await refresh();
-            setCreating(false);
+            setDraft(null);
             open(id);
           }}
-          onCancel={() => setCreating(false)}
+          onDraft={setDraft}
+          onDiscard={() => setDraft(null)}
         />
       )}
       {list.data === undefined ? (

@@ -1,27 +1,34 @@
 import type { AdminData, ExperimentSettings } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import { toRequestFailure } from "../data/request-failure.ts";
-import { type ExperimentForm, newExperimentForm, problemsOf, toExperiment } from "../edit/experiment-form.ts";
+import {
+  type ExperimentDraft,
+  type ExperimentForm,
+  FORM_STEPS,
+  problemsOf,
+  toExperiment,
+} from "../edit/experiment-form.ts";
 import { ActionButton } from "../parts/action-button.tsx";
 import { StepArms } from "./step-arms.tsx";
 import { StepMetric } from "./step-metric.tsx";
 import { StepReview } from "./step-review.tsx";
 
 interface NewExperimentProps {
+  readonly draft: ExperimentDraft;
   readonly data: AdminData;
   /** The names of other experiments. */
   readonly taken: readonly string[];
   nameOf(provider: string): string;
   onSave(id: string, experiment: ExperimentSettings, reason: string): Promise<void>;
-  onCancel(): void;
+  onDraft(draft: ExperimentDraft): void;
+  onDiscard(): void;
 }
 
-const STEPS = ["Arms", "Metric and size", "Review"] as const;
-
 /** The form of a new experiment, in three steps. */
-export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExperimentProps): ReactElement {
-  const [form, setForm] = useState<ExperimentForm>(() => newExperimentForm(data.overview[0]?.provider ?? ""));
-  const [step, setStep] = useState(0);
+export function NewExperiment(props: NewExperimentProps): ReactElement {
+  const { draft, data, taken, nameOf, onSave, onDraft, onDiscard } = props;
+  const { form, step } = draft;
+  const setStep = (next: number) => onDraft({ form, step: next });
   const [tried, setTried] = useState(false);
   const [saving, setSaving] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -29,7 +36,7 @@ export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExpe
   const title = useId();
   const problems = problemsOf(form, step, taken);
   const shown = tried ? problems : {};
-  const change = (part: Partial<ExperimentForm>) => setForm({ ...form, ...part });
+  const change = (part: Partial<ExperimentForm>) => onDraft({ form: { ...form, ...part }, step });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step begins at its first field
   useEffect(() => element.current?.querySelector<HTMLElement>("input, select")?.focus(), [step]);
@@ -38,7 +45,7 @@ export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExpe
     event.preventDefault();
     setTried(true);
     if (Object.keys(problems).length > 0) return;
-    if (step === STEPS.length - 1) void save("running");
+    if (step === FORM_STEPS.length - 1) void save("running");
     else {
       setStep(step + 1);
       setTried(false);
@@ -66,7 +73,7 @@ export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExpe
       noValidate
     >
       <h2 id={title}>
-        New experiment, step {step + 1} of {STEPS.length}: {STEPS[step]}
+        New experiment, step {step + 1} of {FORM_STEPS.length}: {FORM_STEPS[step]}
       </h2>
       {step === 0 && <StepArms form={form} problems={shown} data={data} onChange={change} />}
       {step === 1 && <StepMetric form={form} problems={shown} onChange={change} />}
@@ -78,9 +85,9 @@ export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExpe
       )}
       <div className="bm-form-actions">
         <button type="submit" className="bm-button bm-button-strong" aria-disabled={saving}>
-          {step < STEPS.length - 1 ? "Next" : saving ? "Starting…" : "Start"}
+          {step < FORM_STEPS.length - 1 ? "Next" : saving ? "Starting…" : "Start"}
         </button>
-        {step === STEPS.length - 1 && (
+        {step === FORM_STEPS.length - 1 && (
           <ActionButton className="bm-button" blocked={saving} onClick={() => void save("draft")}>
             Save as draft
           </ActionButton>
@@ -90,8 +97,8 @@ export function NewExperiment({ data, taken, nameOf, onSave, onCancel }: NewExpe
             Back
           </ActionButton>
         )}
-        <button type="button" className="bm-button" onClick={onCancel}>
-          Cancel
+        <button type="button" className="bm-button" onClick={onDiscard}>
+          Discard
         </button>
       </div>
     </form>

@@ -1,10 +1,16 @@
 import type { ArmFigure, ArmFigures, ExperimentReport } from "@babylon/admin-api/contract";
-import { formatDuration } from "@babylon/llm-core/status";
+import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { Notice } from "../parts/notice.tsx";
-import { formatFigure, formatInterval, formatPercent, VERDICT_WORDS } from "../words/describe-experiment.ts";
+import {
+  describeExcluded,
+  describeShadow,
+  formatFigure,
+  formatInterval,
+  formatPercent,
+  VERDICT_WORDS,
+} from "../words/describe-experiment.ts";
 import { formatCount } from "../words/format-count.ts";
-import { formatUsd } from "../words/format-usd.ts";
 
 interface ReportViewProps {
   readonly report: ExperimentReport;
@@ -43,6 +49,7 @@ const HEADS = [
 export function ReportView({ report, figures }: ReportViewProps): ReactElement {
   const { verdict, why, units, calls, plannedUnits, srm, metric, guardrails, warnings } = report;
   const { title, tone } = VERDICT_WORDS[verdict];
+  const excluded = describeExcluded(report.excluded);
   return (
     <div className="bm-stack">
       <Notice tone={tone} icon={tone === "bad" ? "alert" : "check"}>
@@ -100,7 +107,7 @@ export function ReportView({ report, figures }: ReportViewProps): ReactElement {
           ); {formatFigure(rail.worseBy)} is acceptable.
         </p>
       ))}
-      {warnings.map((text) => (
+      {[...report.shadows.map(describeShadow), ...(excluded === null ? [] : [excluded]), ...warnings].map((text) => (
         <p key={text} className="bm-note">
           {text}
         </p>

@@ -26,13 +26,13 @@ export function ChainRow(props: ChainRowProps): ReactElement {
   const ids = providers.map(({ provider }) => provider);
   const list = useRef<HTMLOListElement>(null);
   const refocus = useRef<string | null>(null);
-  const [said, setSaid] = useState("");
+  const [announcement, setAnnouncement] = useState("");
 
   function move(from: number, to: number, control: MoveControl | null): void {
     const moved = providers[from];
     if (moved === undefined || from === to || to < 0 || to >= ids.length) return;
     if (control !== null) refocus.current = `[data-step="${moved.provider}"] [data-move="${control}"]`;
-    setSaid(`${moved.name} is now number ${to + 1} of ${ids.length}. Not saved yet.`);
+    setAnnouncement(`${moved.name} is now number ${to + 1} of ${ids.length}. Not saved yet.`);
     onOrder(moveItem(ids, from, to));
   }
   const drag = useDragSort(list, (from, to) => move(from, to, null));
@@ -65,7 +65,7 @@ export function ChainRow(props: ChainRowProps): ReactElement {
         ))}
       </ol>
       <p className="bm-hidden" role="status">
-        {said}
+        {announcement}
       </p>
     </>
   );

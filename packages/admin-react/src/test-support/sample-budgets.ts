@@ -1,5 +1,5 @@
 import type { AdminBudget } from "@babylon/admin-api";
-import type { BudgetOutage, BudgetRule, BudgetWindow } from "@babylon/admin-api/contract";
+import type { BudgetOutage, BudgetRule, BudgetWindow, BudgetWriteOff } from "@babylon/admin-api/contract";
 
 const DAY_MS = 86_400_000;
 
@@ -17,6 +17,7 @@ export function sampleWindow(now: number, more: Partial<BudgetWindow> = {}): Bud
     unit: "usd",
     limit,
     atLimit: "refuse",
+    paused: false,
     spent,
     presumed,
     held,
@@ -80,9 +81,20 @@ export interface SampleBudget extends AdminBudget {
   readonly writtenOff: (readonly [key: string, presumed: number | undefined])[];
 }
 
+function sampleWriteOff(
+  { rule, scope, per, timeZone, unit, startsAt }: BudgetWindow,
+  amount: number,
+  actor: string | null,
+  reason: string | null,
+): BudgetWriteOff {
+  const period = typeof per === "string" ? per : `rolling${per.rollingMs}`;
+  return { atEpochMs: Date.now(), rule, scope, per: period, timeZone, unit, startsAt, amount, actor, reason };
+}
+
 /** Budgets without windows and rules. */
 export function sampleBudget(): SampleBudget {
   const writtenOff: (readonly [string, number | undefined])[] = [];
+  const listed: BudgetWriteOff[] = [];
   const budget: SampleBudget = {
     windows: [],
     away: null,
@@ -90,8 +102,12 @@ export function sampleBudget(): SampleBudget {
     writtenOff,
     status: async () => budget.windows,
     outage: () => budget.away,
-    async writeOff(key, presumed) {
+    writeOffs: async () => listed,
+    async writeOff(key, presumed, by) {
       writtenOff.push([key, presumed]);
+      const found = budget.windows.find((window) => window.key === key);
+      if (found !== undefined)
+        listed.unshift(sampleWriteOff(found, presumed ?? 0, by?.actor ?? null, by?.reason ?? null));
       budget.windows = budget.windows.map((window) =>
         window.key === key ? { ...window, presumed: (window.presumed ?? 0) - (presumed ?? 0) } : window,
       );

@@ -1,9 +1,8 @@
 import type { UsageDimension, UsageRow } from "@babylon/admin-api/contract";
-import { formatDuration } from "@babylon/llm-core/status";
+import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { formatValue } from "../charts/format-value.ts";
 import { formatCount, formatShort } from "../words/format-count.ts";
-import { formatUsd } from "../words/format-usd.ts";
 import { DIMENSION_WORDS, nameGroup } from "../words/name-group.ts";
 import { isLink } from "./build-charts.ts";
 

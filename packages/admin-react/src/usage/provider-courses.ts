@@ -1,6 +1,6 @@
 import type { UsageData } from "@babylon/admin-api/contract";
+import { formatUsd } from "@babylon/llm-core/status";
 import { formatCount } from "../words/format-count.ts";
-import { formatUsd } from "../words/format-usd.ts";
 
 /** How a provider did over the last 24 hours, by hour. */
 export interface ProviderCourse {

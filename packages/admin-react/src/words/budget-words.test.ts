@@ -32,8 +32,15 @@ test.each<[Partial<BudgetRule>, string]>([
     "$50.00 a day (Asia/Kathmandu) for each tenant, agent b; refuses at the limit; near from 62.5 %",
   ],
   [
-    { per: "total", limitUsd: undefined, limitTokens: 1_000_000, atLimit: "warn", scope: { provider: "groq" } },
-    "1,000,000 tokens in total for provider GROQ; only warns; near from 80 %",
+    {
+      per: "total",
+      limitUsd: undefined,
+      limitTokens: 1_000_000,
+      atLimit: "warn",
+      paused: true,
+      scope: { provider: "groq" },
+    },
+    "1,000,000 tokens in total for provider GROQ; only warns; near from 80 %; paused",
   ],
   [{ per: { rollingMs: 86_400_000 } }, "$50.00 in any day for all calls; refuses at the limit; near from 80 %"],
   [{ per: { rollingMs: 129_600_000 } }, "$50.00 in any 36 hours for all calls; refuses at the limit; near from 80 %"],
@@ -47,6 +54,7 @@ test.each<[Partial<BudgetWindow>, string, string]>([
   [{ level: "near" }, "warn", "Near the limit"],
   [{ level: "over" }, "bad", "Over the limit"],
   [{ level: "over", atLimit: "warn" }, "warn", "Over the limit"],
+  [{ level: "ok", paused: true }, "off", "Paused"],
   [{ level: "unknown" }, "off", "Unknown"],
 ])("%j has the tone %s and the words %s", (more, tone, label) => {
   expect(describeLevel(sampleWindow(NOW, more))).toMatchObject({ tone, label });

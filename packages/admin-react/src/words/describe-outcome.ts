@@ -1,7 +1,7 @@
 import type { CallSummary } from "@babylon/admin-api/contract";
+import { formatUsd } from "@babylon/llm-core/status";
 import type { ProviderWords, Tone } from "./describe-provider.ts";
 import { formatCount } from "./format-count.ts";
-import { formatUsd } from "./format-usd.ts";
 
 const LABELS = {
   success: "Successful",

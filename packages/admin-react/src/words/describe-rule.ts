@@ -57,11 +57,12 @@ export const formatLimit = ({ limitUsd, limitTokens }: BudgetRule): string =>
     ? formatBudgetAmount(limitTokens ?? null, "tokens")
     : formatBudgetAmount(Math.round(limitUsd * NANO_PER_USD), "usd");
 
-/** A rule in one line: `$50.00 a month (Europe/Berlin) for each tenant; refuses at the limit; near from 80 %`. Pure. */
+/** A rule in one line: `$50.00 a month (Europe/Berlin) for each tenant; refuses at the limit; near from 80 %`; `paused` if it is. Pure. */
 export function describeRule(rule: BudgetRule, nameOf?: (provider: string) => string): string {
   const { per, timeZone = "UTC", scope, atLimit = "refuse", warnAt = 0.8 } = rule;
   const zone = typeof per === "string" && per !== "total" ? ` (${timeZone})` : "";
   const limit = atLimit === "refuse" ? "refuses at the limit" : "only warns";
   const percent = Number((warnAt * 100).toFixed(2));
-  return `${formatLimit(rule)} ${describePeriod(per)}${zone} for ${scopeInWords(scope, nameOf)}; ${limit}; near from ${percent} %`;
+  const state = rule.paused ? "; paused" : "";
+  return `${formatLimit(rule)} ${describePeriod(per)}${zone} for ${scopeInWords(scope, nameOf)}; ${limit}; near from ${percent} %${state}`;
 }

@@ -17,7 +17,8 @@ export function usedPercent(window: BudgetWindow): number | null {
 }
 
 /** The level of a window in words. Pure. */
-export function describeLevel({ level, atLimit }: BudgetWindow): ProviderWords {
+export function describeLevel({ level, atLimit, paused }: BudgetWindow): ProviderWords {
+  if (paused) return { tone: "off", label: "Paused", detail: "It counts, and neither refuses nor warns." };
   switch (level) {
     case "over":
       return atLimit === "refuse"

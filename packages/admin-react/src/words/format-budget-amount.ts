@@ -1,6 +1,6 @@
 import type { BudgetWindow } from "@babylon/admin-api/contract";
+import { formatUsd } from "@babylon/llm-core/status";
 import { formatCount } from "./format-count.ts";
-import { formatUsd } from "./format-usd.ts";
 
 /** An amount of a budget: `$12.34`, `1,234 tokens`, with a minus below 0; `unknown` for `null`. */
 export function formatBudgetAmount(amount: number | null, unit: BudgetWindow["unit"]): string {

@@ -31,6 +31,8 @@ export interface BudgetWindow {
   readonly limit: number;
   /** Whether attempts above the limit are refused. */
   readonly atLimit: "refuse" | "warn";
+  /** The rule goes on counting, and neither refuses nor warns. */
+  readonly paused: boolean;
   /** Known to be spent. `null`, here and below: the store is away. */
   readonly spent: number | null;
   /** May have been spent: no provider has said. */
@@ -50,5 +52,30 @@ export interface BudgetWindow {
   readonly warning: string | null;
 }
 
-/** How much of a limit is used. `near`: at least the share `warnAt`; `over`: all of it; `unknown`: the store is away. */
+/** A write-off of presumed amounts: who, when, how much, of which window. */
+export interface BudgetWriteOff {
+  /** By the clock of the shared state, epoch milliseconds. */
+  readonly atEpochMs: number;
+  /** The id of the rule. */
+  readonly rule: string;
+  /** The values that the window counts; empty: all attempts. */
+  readonly scope: Readonly<Partial<Record<ScopeField, string>>>;
+  /** As in the rule; a rolling period is `rolling` and its milliseconds. */
+  readonly per: string;
+  readonly timeZone: string;
+  readonly unit: BudgetUnit;
+  /** When the window began, epoch milliseconds; of a rolling period one of its steps. `null`: a budget without windows. */
+  readonly startsAt: number | null;
+  /** How much was removed, in the unit. */
+  readonly amount: number;
+  /** `null`: not known. */
+  readonly actor: string | null;
+  /** `null`: not said. */
+  readonly reason: string | null;
+}
+
+/**
+ * How much of a limit is used. `near`: at least the share `warnAt`; `over`: all of it; `unknown`: the store is away. A paused rule is `ok` at
+ * any use.
+ */
 export type BudgetLevel = "ok" | "near" | "over" | "unknown";

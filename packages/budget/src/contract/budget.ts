@@ -1,8 +1,8 @@
 import type { AttemptGate, BudgetRule, Clock, Logger, Pricer, SettingsSource, SystemSettings } from "@babylon/llm-core";
-import type { SharedState } from "@babylon/shared-state";
+import type { SharedState, WriteOffBy } from "@babylon/shared-state";
 import type { UnknownPrice } from "../ask/price-policy.ts";
 import type { NoticeOptions } from "../notices/notice-options.ts";
-import type { BudgetOutage, BudgetWindow, WhileAway } from "./budget-window.ts";
+import type { BudgetOutage, BudgetWindow, BudgetWriteOff, WhileAway } from "./budget-window.ts";
 
 /** Options of `createBudget`. */
 export interface BudgetOptions {
@@ -29,6 +29,15 @@ export interface BudgetOptions {
    * arrived may cost, as a presumed amount. The only value.
    */
   readonly unknownOutcome?: "at-most" | undefined;
+  /**
+   * A folder for what is spent while the store is away, so that another process of this machine sends it if this one dies. Nothing is
+   * written before an outage. Each process has a file of its own there, which survives its end (`kill -9`); nothing is synced to the
+   * disk, so a power failure may lose what waits. Up to 20,000 entries; beyond, `share` refuses.
+   *
+   * Default: beside the file of an SQLite state (`state.db.journal`), else `babylon-budget.journal` in the working directory; for a state
+   * in memory none. `false`: in memory only, for places without a disk.
+   */
+  readonly journal?: string | false | undefined;
   /** How long an amount is held for an attempt whose process has ended, before it is presumed to be spent, milliseconds. Default 15 minutes. */
   readonly leaseMs?: number | undefined;
   /** A webhook for budgets that are near their limit or over it. Default: none. */
@@ -54,9 +63,12 @@ export interface Budget {
    *
    * @param key - the key of a window, from `status()`, or the id of a rule that has only one
    * @param presumed - how much, in the window's unit; default: all of it
+   * @param by - who does it and why, for `writeOffs`
    * @throws LLMError `invalid_input` if there is no such window
    */
-  writeOff(key: string, presumed?: number): Promise<void>;
+  writeOff(key: string, presumed?: number, by?: WriteOffBy): Promise<void>;
+  /** The latest write-offs, the newest first. @param limit - default 100; the last 1,000 are kept. Rejects with a `StorageError` */
+  writeOffs(limit?: number): Promise<readonly BudgetWriteOff[]>;
   /** Resolves when the settlements of all ended attempts are stored, or are kept for the end of an outage. */
   idle(): Promise<void>;
   /** Ends timers, after the settlements that are under way. Attempts that end later are settled all the same. */

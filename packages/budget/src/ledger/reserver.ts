@@ -2,8 +2,9 @@ import type { Clock, Logger, Refusal } from "@babylon/llm-core";
 import { type Ledger, type ReserveAnswer, type ReserveRefusal, StorageError } from "@babylon/shared-state";
 import type { WhileAway } from "../contract/budget-window.ts";
 import { NO_WAIT, notEnough, storeAway, untilEnd, type Wait } from "../gate/refusal-text.ts";
+import type { Journal } from "../outage/journal.ts";
 import type { Outage } from "../outage/outage.ts";
-import { reserveAway } from "../outage/reserve-away.ts";
+import { reserveAway, UNCOUNTED } from "../outage/reserve-away.ts";
 import type { ClosedSteps } from "./closed-steps.ts";
 import type { EngineTime } from "./engine-time.ts";
 import type { KnownWindows } from "./known-windows.ts";
@@ -26,6 +27,7 @@ export interface ReserverOptions {
   readonly time: EngineTime;
   readonly refresher: Refresher;
   readonly outage: Outage;
+  readonly journal: Journal;
   readonly settler: Settler;
   readonly whileAway: WhileAway;
   readonly leaseMs: number;
@@ -97,7 +99,7 @@ export function createReserver(options: ReserverOptions): Reserver {
         known.note(target.leftKey, { left, limit: target.compiled.limit, atEpochMs: serverEpochMs });
         refresher.want(target);
       }
-      return { id, targets };
+      return { at: "ledger", id, targets };
     }
     const target = targets.find(({ key }) => key === answer.scope);
     if (target === undefined) return { why: `budget: ${answer.left} left`, retryAfterMs: answer.retryAfterMs };
@@ -110,7 +112,7 @@ export function createReserver(options: ReserverOptions): Reserver {
   return {
     async reserve(reserverAsk) {
       const { matched, isHedge } = reserverAsk;
-      const away = (): Reservation | Refusal => reserveAway(reserverAsk, options);
+      const away = (): Promise<Reservation | Refusal> => reserveAway(reserverAsk, options);
       if (outage.shares() !== null) return away();
       const asked: Asked = { id: "", targets: [] };
       try {
@@ -118,7 +120,7 @@ export function createReserver(options: ReserverOptions): Reserver {
       } catch (thrown) {
         if (!(thrown instanceof StorageError) || thrown.code !== "unavailable") {
           logger.error("a budget could not be checked", { problem: String(thrown) });
-          return options.whileAway === "allow" ? { id: null, targets: [] } : storeAway(matched, null);
+          return options.whileAway === "allow" ? UNCOUNTED : storeAway(matched, null);
         }
         outage.begin();
         // The ledger may have the hold: what happens during the outage has an entry of its own.

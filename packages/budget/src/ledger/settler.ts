@@ -8,8 +8,9 @@ import type { Target } from "./target.ts";
 
 /** Amounts that are held for an attempt. */
 export interface Reservation {
-  /** The id at the ledger; `null`: reserved during an outage, and not known to it. */
-  readonly id: string | null;
+  /** Who knows it. `journal`: it was made during an outage. */
+  readonly at: "ledger" | "journal";
+  readonly id: string;
   readonly targets: readonly Target[];
 }
 
@@ -58,17 +59,17 @@ export function createSettler({ ledger, known, journal, outage, logger }: Settle
   }
 
   return {
-    settle({ id, targets }, charges) {
+    settle({ at, id, targets }, charges) {
       const shares = outage.shares();
       const scopes = targets.map((target): ScopeSettlement => {
         const { spent, presumed } = charges[target.compiled.unit];
         const unused = target.amount - spent - presumed;
-        if (id === null) shares?.add(target.leftKey, unused);
+        if (at === "journal") shares?.add(target.leftKey, unused);
         else known.add(target.leftKey, unused);
         return { key: target.key, spent, presumed, ...target.end };
       });
-      if (id === null) {
-        journal.addSums(scopes);
+      if (at === "journal") {
+        journal.settle(id, scopes);
         outage.wake();
       } else sendOrKeep(id, scopes);
     },

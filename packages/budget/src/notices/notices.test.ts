@@ -34,7 +34,7 @@ function receiver(...statuses: readonly (number | Error)[]) {
   return { posted, fetch: fetch as typeof globalThis.fetch };
 }
 
-async function open({ fetch }: ReturnType<typeof receiver>, processes = 1) {
+async function open({ fetch }: ReturnType<typeof receiver>, processes = 1, rule = DAY) {
   const clock = createFakeClock();
   const state = await openSharedState({ url: "memory://", clock });
   const lines: string[] = [];
@@ -43,7 +43,7 @@ async function open({ fetch }: ReturnType<typeof receiver>, processes = 1) {
   const notices = { url: URL_OF_HOOK, secret: SECRET, everyMs: 1_000, fetch };
   const budgets = await Promise.all(
     Array.from({ length: processes }, async () => {
-      return (await openBudget({ state, clock, rules: [DAY], notices, logger })).budget;
+      return (await openBudget({ state, clock, rules: [rule], notices, logger })).budget;
     }),
   );
   const [budget] = budgets;
@@ -100,6 +100,23 @@ test("a notice that is not taken is sent again, a few times now and later on; wh
   await clock.advance(60_000);
   expect(hook.posted).toHaveLength(6);
   expect(lines.join("\n")).not.toMatch(/hooks.example|hidden|secret/);
+});
+
+test("a round sends at most 20 notices, and the next one the others; a paused rule has none", async () => {
+  const hook = receiver(200);
+  const { clock, spend } = await open(hook);
+  for (let tenant = 0; tenant < 25; tenant += 1) await spend(9_000, `tenant-${tenant}`);
+  await clock.advance(1_100);
+  expect(hook.posted).toHaveLength(20);
+  await clock.advance(1_000);
+  expect(hook.posted).toHaveLength(25);
+
+  const quiet = receiver(200);
+  const paused = await open(quiet, 1, { ...DAY, paused: true });
+  await paused.spend(9_000);
+  await paused.spend(9_000);
+  await paused.clock.advance(5_000);
+  expect(quiet.posted).toEqual([]);
 });
 
 test("the address is not in the settings: a rule with one is refused", async () => {

@@ -26,10 +26,14 @@ export interface OutageOptions {
   readonly state: Pick<SharedState, "status">;
   readonly known: KnownWindows;
   readonly journal: Journal;
+  /** Where the journal is; `null`: in memory. */
+  readonly folder: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called after the replay, with the windows that were used: what is known about them is out of date. */
   readonly refresh: (leftKeys: readonly string[]) => Promise<void>;
+  /** It has ended. */
+  readonly onEnd: () => void;
 }
 
 /** How often this process looks whether its state is connected again: no I/O. */
@@ -40,7 +44,7 @@ const AFTER_EMPTIED_MS = 1_500;
 
 /** Creates the detector of an outage. */
 export function createOutage(options: OutageOptions): Outage {
-  const { state, known, journal, clock, logger, refresh } = options;
+  const { state, known, journal, folder, clock, logger, refresh, onEnd } = options;
   let shares: Shares | null = null;
   let sinceEpochMs: number | null = null;
   let epochBefore: string | null = null;
@@ -79,6 +83,7 @@ export function createOutage(options: OutageOptions): Outage {
     shares = null;
     sinceEpochMs = null;
     logger.info("the store of budgets answers again; what was spent meanwhile is in it");
+    onEnd();
   }
 
   return {
@@ -104,8 +109,13 @@ export function createOutage(options: OutageOptions): Outage {
       cancelLook?.();
       await replaying;
       if (journal.size() > 0 && state.status().connected) await journal.replay();
-      if (journal.size() > 0)
-        logger.error("settlements of budgets are lost: their store is away", { entries: journal.size() });
+      if (journal.size() > 0) {
+        const entries = journal.size();
+        if (folder === null) logger.error("settlements of budgets are lost: their store is away", { entries });
+        else
+          logger.warn("settlements of budgets are left to other processes: their store is away", { entries, folder });
+      }
+      await journal.close();
     },
   };
 }

@@ -1,68 +1,11 @@
-import type { BudgetRule } from "@babylon/llm-core";
-import { openSharedState } from "@babylon/shared-state";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
 import type { RunningServer } from "../../../settings-store/src/test-support/run-server.ts";
 import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
 import { waitUntil } from "../../../settings-store/src/test-support/wait-until.ts";
-import type { Budget } from "../contract/budget.ts";
 import type { WhileAway } from "../contract/budget-window.ts";
-import { createBudget } from "../create-budget.ts";
 import { toAsk, toAttempt, tokens } from "../test-support/asks.ts";
-
-const LIMIT = 100_000;
-const DAY: BudgetRule = { id: "day", scope: "all", per: "day", limitTokens: LIMIT };
-
-/** What a settled attempt needs. */
-const USED = 100;
-
-/** Longer than the 50 ms after which a silent store counts as away, by what a busy machine adds. */
-const MAX_DELAY_MS = 120;
-
-/** One of several processes, with a connection of its own. */
-interface Process {
-  readonly budget: Budget;
-  /** Makes attempts until one is refused, at most so many; returns what they have used. */
-  spend(attempts?: number): Promise<number>;
-  /** The longest time that an attempt has waited, milliseconds. */
-  longestMs(): number;
-  /** The processes that it has seen alive. */
-  processes(): number | null;
-}
-
-async function openProcess(url: string, onOutage: WhileAway): Promise<Process> {
-  const state = await openSharedState({ url });
-  const budget = createBudget({ state, rules: [DAY], onOutage });
-  onTestFinished(async () => {
-    await budget.close();
-    await state.close();
-  });
-  let longestMs = 0;
-  return {
-    budget,
-    longestMs: () => longestMs,
-    processes: () => state.status().processes,
-    async spend(attempts = 10_000) {
-      let used = 0;
-      for (let made = 0; made < attempts; made += 1) {
-        const at = performance.now();
-        const answer = await budget.gate.admit(toAsk());
-        longestMs = Math.max(longestMs, performance.now() - at);
-        if ("why" in answer) return used;
-        answer.settle(toAttempt({ usage: tokens(60, USED - 60) }));
-        used += USED;
-      }
-      return used;
-    },
-  };
-}
-
-async function sumsOf({ budget }: Process) {
-  await budget.idle();
-  return (await budget.status()).map(({ spent, presumed, held }) => ({ spent, presumed, held }));
-}
-
-const isBack = ({ budget }: Process): boolean => budget.outage() === null;
+import { isBack, LIMIT, maxDelayMs, openProcess, type Process, sumsOf, USED } from "../test-support/open-process.ts";
 
 describe.skipIf(isServerMissing("redis"))("budgets on a Redis that goes away", () => {
   async function openTwo(onOutage: WhileAway): Promise<{ server: RunningServer; one: Process; other: Process }> {
@@ -92,7 +35,7 @@ describe.skipIf(isServerMissing("redis"))("budgets on a Redis that goes away", (
     expect(during).toBeGreaterThan(0);
     // What is spent above the limit is at most what was left at the outage.
     expect(before + during - LIMIT).toBeLessThanOrEqual(left);
-    expect(Math.max(one.longestMs(), other.longestMs())).toBeLessThan(MAX_DELAY_MS);
+    expect(Math.max(one.longestMs(), other.longestMs())).toBeLessThan(maxDelayMs());
     await back(server);
     await waitUntil("the outage is over", () => isBack(one) && isBack(other), 10_000);
     expect(await sumsOf(one)).toEqual([{ spent: before + during, presumed: 0, held: 0 }]);
@@ -104,7 +47,7 @@ describe.skipIf(isServerMissing("redis"))("budgets on a Redis that goes away", (
     await one.budget.idle();
     await leave(server);
     expect(await one.spend()).toBe(0);
-    expect(one.longestMs()).toBeLessThan(MAX_DELAY_MS);
+    expect(one.longestMs()).toBeLessThan(maxDelayMs());
     await back(server);
     await waitUntil("the outage is over", () => isBack(one), 10_000);
     expect(await sumsOf(one)).toEqual([{ spent: before, presumed: 0, held: 0 }]);

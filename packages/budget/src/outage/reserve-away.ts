@@ -6,12 +6,14 @@ import type { EngineTime } from "../ledger/engine-time.ts";
 import type { ReserverAsk } from "../ledger/reserver-ask.ts";
 import type { Reservation } from "../ledger/settler.ts";
 import { type Target, targetsAt } from "../ledger/target.ts";
+import type { Journal } from "./journal.ts";
 import type { Outage } from "./outage.ts";
 
 /** What a decision without the ledger needs. */
 export interface AwayContext {
   readonly time: EngineTime;
   readonly outage: Outage;
+  readonly journal: Journal;
   readonly whileAway: WhileAway;
   readonly clock: Clock;
 }
@@ -19,11 +21,14 @@ export interface AwayContext {
 /** The store is probed once a second. */
 const RETRY_MS = 1_000;
 
-/** Decides about an attempt without the ledger. */
-export function reserveAway(
+/** Of an attempt that is made although it cannot be counted. */
+export const UNCOUNTED: Reservation = { at: "journal", id: "", targets: [] };
+
+/** Decides about an attempt without the ledger. It is noted in the journal before its request. */
+export async function reserveAway(
   { matched, estimate, isHedge }: ReserverAsk,
-  { time, outage, whileAway, clock }: AwayContext,
-): Reservation | Refusal {
+  { time, outage, journal, whileAway, clock }: AwayContext,
+): Promise<Reservation | Refusal> {
   const refusing = matched.filter(({ compiled }) => compiled.refuses);
   if (whileAway === "deny" && refusing.length > 0) return storeAway(refusing, RETRY_MS);
   // An attempt too many, of what is left to this process.
@@ -41,5 +46,9 @@ export function reserveAway(
       return notEnough(target, left, wait);
     }
   }
-  return { id: null, targets };
+  const id = await journal.hold(targets.map(({ key, amount, end }) => ({ key, spent: 0, presumed: amount, ...end })));
+  if (id !== null) return { at: "journal", id, targets };
+  if (whileAway === "allow" || refusing.length === 0) return UNCOUNTED;
+  for (const { leftKey, amount } of targets) shares?.add(leftKey, amount);
+  return storeAway(refusing, RETRY_MS);
 }

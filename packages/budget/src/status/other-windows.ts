@@ -1,9 +1,11 @@
 import type { FoundWindow, ScopeSums, SharedState } from "@babylon/shared-state";
-import { type BudgetUnit, SCOPE_FIELDS, type ScopeField } from "../rules/compiled-budget.ts";
+import type { BudgetUnit, ScopeField } from "../rules/compiled-budget.ts";
+import { parseWindowKey } from "./parse-window-key.ts";
+import { seenRules } from "./rule-descriptions.ts";
 
 /**
- * The current window of a rule that this process does not have, such as one in the code of a service: its name and its sums, and no limit.
- * Amounts are billionths of a US dollar, or tokens.
+ * The current window of a rule that this process does not have, such as one in the code of a service: its name and its sums, and the limit
+ * that a process with the rule last had. Amounts are billionths of a US dollar, or tokens.
  */
 export interface OtherWindow extends ScopeSums {
   /** The name of the window in the shared state; for a rolling period, of all its steps. */
@@ -14,11 +16,20 @@ export interface OtherWindow extends ScopeSums {
   readonly per: string;
   readonly timeZone: string;
   readonly unit: BudgetUnit;
+  /** The limit of the rule as a process last had it; `null`: no process has said it. */
+  readonly limit: number | null;
+  /** When a process with this limit ran, epoch milliseconds, exact to an hour; `null`: not known. */
+  readonly seenAt: number | null;
   /** Epoch milliseconds; `null`: it never ends, or it rolls. */
   readonly endsAt: number | null;
 }
 
 const MAX_WINDOWS = 10_000;
+
+/** The parts of a key that are the rule: `budget`, id, unit, period, time zone. */
+const PREFIX_PARTS = 5;
+
+type SeenRules = Awaited<ReturnType<typeof seenRules>>;
 
 /**
  * Lists the current windows of budgets in the shared state, without those of some rules. Rejects with a `StorageError`.
@@ -32,9 +43,10 @@ export async function otherWindows(
 ): Promise<readonly OtherWindow[]> {
   const now = await state.ledger.serverEpochMs();
   const { windows } = await state.ledger.windows({ prefix: "budget|", limit: MAX_WINDOWS });
+  const seen = await seenRules(state.ledger);
   const found = new Map<string, OtherWindow>();
   for (const stored of windows) {
-    const window = parseWindow(stored, now);
+    const window = parseWindow(stored, seen, now);
     if (window === null || known.has(window.rule)) continue;
     const before = found.get(window.key);
     found.set(window.key, before === undefined ? window : { ...window, ...add(before, window) });
@@ -49,40 +61,29 @@ const add = (a: ScopeSums, b: ScopeSums): ScopeSums => ({
 });
 
 /** `null`: it has ended, or is not of a budget of this version. */
-function parseWindow({ key, endEpochMs, spent, presumed, held }: FoundWindow, now: number): OtherWindow | null {
-  const [, rule = "", unit = "", per = "", timeZone = "", values = "", start] = key.split("|");
-  if (start === undefined || (unit !== "usd" && unit !== "tokens")) return null;
+function parseWindow(
+  { key, endEpochMs, spent, presumed, held }: FoundWindow,
+  seen: SeenRules,
+  now: number,
+): OtherWindow | null {
+  const parsed = parseWindowKey(key);
   // A step of a rolling period ends in the ledger when it does not count any more.
-  if (endEpochMs !== null && endEpochMs <= now) return null;
+  if (parsed === null || (endEpochMs !== null && endEpochMs <= now)) return null;
+  const { rule, scope, per, timeZone, unit } = parsed;
   const isRolling = per.startsWith("rolling");
+  const known = seen.get(key.split("|").slice(0, PREFIX_PARTS).concat("").join("|")) ?? null;
   return {
     key: isRolling ? key.slice(0, key.lastIndexOf("|") + 1) : key,
     rule,
-    scope: parseScope(values),
+    scope,
     per,
     timeZone,
     unit,
     spent,
     presumed,
     held,
+    limit: known?.compiled.limit ?? null,
+    seenAt: known?.seenAt ?? null,
     endsAt: isRolling ? null : endEpochMs,
   };
-}
-
-function parseScope(values: string): OtherWindow["scope"] {
-  const scope: Partial<Record<ScopeField, string>> = {};
-  for (const part of values.split(",")) {
-    const [name, encoded = ""] = part.split("=");
-    const field = SCOPE_FIELDS.find((one) => one === name);
-    if (field !== undefined) scope[field] = decode(encoded);
-  }
-  return scope;
-}
-
-function decode(encoded: string): string {
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
 }

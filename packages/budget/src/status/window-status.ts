@@ -23,12 +23,12 @@ export function windowStatus(
   { key, window, sums, share }: WindowSums,
   nowEpochMs: number,
 ): BudgetWindow {
-  const { rule, source, unit, limit, warnAt, refuses, windows } = matched.compiled;
+  const { rule, source, unit, limit, windows } = matched.compiled;
   const used = sums === null ? null : sums.spent + sums.presumed + sums.held;
   const isRolling = windows.stepsBefore > 0;
   const forecast = sums === null || isRolling ? null : forecastOf(sums.spent + sums.presumed, window, nowEpochMs);
-  const level: BudgetLevel =
-    used === null ? "unknown" : used >= limit ? "over" : used >= limit * warnAt ? "near" : "ok";
+  const paused = rule.paused ?? false;
+  const level = levelOf(used, matched.compiled);
   return {
     key,
     rule: rule.id,
@@ -38,7 +38,8 @@ export function windowStatus(
     timeZone: rule.timeZone ?? "UTC",
     unit,
     limit,
-    atLimit: refuses ? "refuse" : "warn",
+    atLimit: rule.atLimit ?? "refuse",
+    paused,
     spent: sums?.spent ?? null,
     presumed: sums?.presumed ?? null,
     held: sums?.held ?? null,
@@ -52,8 +53,15 @@ export function windowStatus(
     endsAt: isRolling ? null : window.endEpochMs,
     forecast,
     level,
-    warning: warningOf(level, used, limit, forecast, unit),
+    warning: paused ? null : warningOf(level, used, limit, forecast, unit),
   };
+}
+
+function levelOf(used: number | null, { rule, limit, warnAt }: MatchedRule["compiled"]): BudgetLevel {
+  if (used === null) return "unknown";
+  if (rule.paused) return "ok";
+  if (used >= limit) return "over";
+  return used >= limit * warnAt ? "near" : "ok";
 }
 
 /** In proportion to time. */

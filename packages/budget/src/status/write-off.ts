@@ -1,5 +1,5 @@
 import { invalidInput } from "@babylon/llm-core";
-import type { Ledger } from "@babylon/shared-state";
+import type { Ledger, WriteOffBy } from "@babylon/shared-state";
 import type { ListedWindow } from "./read-status.ts";
 
 /** Finds the window of a key, or the only window of a rule. Throws `invalid_input` if there is none. */
@@ -17,6 +17,7 @@ export async function writeOff(
   ledger: Ledger,
   { keys, status }: ListedWindow,
   presumed: number | undefined,
+  by: WriteOffBy | undefined,
 ): Promise<void> {
   if (presumed !== undefined && !(Number.isSafeInteger(presumed) && presumed >= 0)) {
     throw invalidInput("presumed", "a whole number of at least 0, in the window's unit");
@@ -26,7 +27,7 @@ export async function writeOff(
   for (const [index, key] of keys.entries()) {
     const amount = Math.min(rest, sums[index]?.presumed ?? 0);
     if (amount === 0) continue;
-    await ledger.writeOff(key, amount);
+    await ledger.writeOff(key, amount, by);
     rest -= amount;
   }
 }

@@ -1,4 +1,10 @@
-import type { AssignInput, Assignment, ExperimentArm, ExperimentSettings } from "@babylon/llm-core";
+import {
+  type AssignInput,
+  type Assignment,
+  type ExperimentArm,
+  type ExperimentSettings,
+  isRollout,
+} from "@babylon/llm-core";
 import { type BucketRange, bucketRanges, chooseRange } from "./bucket-ranges.ts";
 import { exclusionOf, providersOf } from "./exclusion.ts";
 import { seededHash } from "./hash-unit.ts";
@@ -8,6 +14,8 @@ import type { UnitHasher } from "./unit-hasher.ts";
 export interface CompiledExperiment {
   readonly id: string;
   readonly settings: ExperimentSettings;
+  /** See `isRollout` of llm-core. */
+  readonly isRollout: boolean;
   /** The assignment of a call; `null`: it is not of the audience, has no unit, or its place in the hash belongs to no arm. */
   assign(input: AssignInput): Assignment | null;
   /** The assignment of a unit, whatever the call; `null`: none. */
@@ -49,8 +57,13 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
   const layer: readonly BucketRange[] = audience?.layerRange === undefined ? [] : [audience.layerRange];
   const placeInLayer = seededHash(`layer:${audience?.layer}`);
   const bucketOf = seededHash(seed);
+  const isForAll = isRollout(settings);
   const parts = arms.map((arm) => (arm.paused === true ? null : partOf(id, version, arm, coverage)));
   const remembered = new Map<string, Assignment | null>();
+
+  const [first = null] = parts;
+  // Without a unit, so that no row is stored: there is nothing to compare.
+  const ofAll: Assignment | null = first === null ? null : Object.freeze({ ...first, bucket: 0, isRollout: true });
 
   function compute(value: string): Assignment | null {
     if (layer.length > 0 && chooseRange(placeInLayer(value), layer) === -1) return null;
@@ -60,6 +73,7 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
   }
 
   function assignUnit(value: string): Assignment | null {
+    if (isForAll) return ofAll;
     // A call has its own id, so nothing would be found again.
     if (unit === "call") return compute(value);
     const known = remembered.get(value);
@@ -75,11 +89,13 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
   return {
     id,
     settings,
+    isRollout: isForAll,
     assignUnit,
     assign(input) {
       const { agent, purpose } = input;
       if (agents !== null && (agent === null || !agents.has(agent))) return null;
       if (purposes !== null && (purpose === null || !purposes.has(purpose))) return null;
+      if (isForAll) return exclusionOf(input, touched) === undefined ? ofAll : null;
       const value = unitOf(settings, input);
       const assignment = value === null ? null : assignUnit(value);
       if (assignment === null) return null;

@@ -29,8 +29,10 @@ export function createAssigner(hashOf: UnitHasher): Assigner {
         return [];
       }
     });
-    prepared.set(settings, compiled);
-    return compiled;
+    // Of several assignments the first one applies: a rule for all calls gives way to an experiment that compares arms.
+    const ordered = compiled.toSorted((a, b) => Number(a.isRollout) - Number(b.isRollout));
+    prepared.set(settings, ordered);
+    return ordered;
   }
 
   return {

@@ -53,7 +53,7 @@ export function createGuard({
         .filter(([, { state, pauseHarmful }]) => state === "running" && pauseHarmful === true)
         .map(([id]) => id);
       // A little less than the interval, so that timers that fire a moment early have their turn.
-      if (ids.length > 0 && (await rows.takeTurn(delayMs * 0.9, clock.now()))) {
+      if (ids.length > 0 && (await rows.takeTurn("guard", delayMs * 0.9, clock.now()))) {
         for (const id of ids) await pauseIfHarmful(id);
       }
     } catch (thrown) {

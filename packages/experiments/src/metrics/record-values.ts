@@ -1,4 +1,4 @@
-import type { CallRecord, Exposure } from "@babylon/llm-core";
+import { type Attempt, type CallRecord, type Exposure, wasRefused } from "@babylon/llm-core";
 import type { ExposureRow } from "../rows/experiment-rows.ts";
 
 type Values = ExposureRow["values"];
@@ -8,7 +8,7 @@ type Values = ExposureRow["values"];
  * answer that did not fit its schema counts each time.
  */
 export function recordValues(record: CallRecord): Omit<Values, "fallback"> {
-  const { outcome, durationMs, firstTokenMs, cost, totalUsage } = record;
+  const { outcome, durationMs, firstTokenMs, cost, attempts } = record;
   const isAborted = outcome === "aborted";
   const nanoUsd = cost?.nanoUsd ?? null;
   return {
@@ -16,9 +16,23 @@ export function recordValues(record: CallRecord): Omit<Values, "fallback"> {
     firstTokenMs,
     costUsd: nanoUsd === null ? null : nanoUsd / 1e9,
     failure: isAborted ? null : outcome === "success" ? 0 : 1,
-    outputTokens: totalUsage.outputTokens,
+    outputTokens: outputTokens(attempts),
     schemaFailures: schemaFailures(record),
   };
+}
+
+/**
+ * Of all attempts. One that was refused before any output has none: if such calls were unknown, an arm that falls back would be compared by its
+ * other calls alone.
+ */
+function outputTokens(attempts: readonly Attempt[]): number | null {
+  let sum = 0;
+  for (const attempt of attempts) {
+    const tokens = attempt.usage?.outputTokens ?? (attempt.usage === undefined && wasRefused(attempt) ? 0 : null);
+    if (tokens === null) return null;
+    sum += tokens;
+  }
+  return sum;
 }
 
 /** `null`: the call was for free text. */

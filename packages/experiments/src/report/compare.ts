@@ -1,4 +1,5 @@
 import { probabilityAboveZero, probabilityBetterRate } from "../statistics/probability-better.ts";
+import { relativeDifference } from "../statistics/relative-difference.ts";
 import { sequentialTest } from "../statistics/sequential.ts";
 import type { ArmComparison, Interval } from "./experiment-report.ts";
 import { meanOf, sampleVariance, type UnitSample } from "./unit-sample.ts";
@@ -19,6 +20,15 @@ export function meanInterval(sample: UnitSample, { plannedUnits, alpha }: Compar
   return sequentialTest({ estimate: mean, variance: sampleVariance(sample), units: n, plannedUnits, alpha }).interval;
 }
 
+const UNKNOWN = {
+  difference: null,
+  interval: null,
+  relative: null,
+  relativeInterval: null,
+  p: null,
+  probabilityBetter: null,
+} as const;
+
 /** Compares an arm with the control. @param direction - whether more is better */
 export function compareArms(
   arm: string,
@@ -30,18 +40,21 @@ export function compareArms(
   const [base, other] = [meanOf(control), meanOf(treatment)];
   const isKnown = base !== null && other !== null && control.moments.n > 1 && treatment.moments.n > 1;
   if (!isKnown) {
-    return { arm, units, difference: null, interval: null, relative: null, p: null, probabilityBetter: null };
+    return { arm, units, ...UNKNOWN };
   }
   const difference = other - base;
-  const variance = sampleVariance(control) + sampleVariance(treatment);
+  const [ofControl, ofArm] = [sampleVariance(control), sampleVariance(treatment)];
+  const variance = ofControl + ofArm;
   const { interval, p } = sequentialTest({ estimate: difference, variance, units, plannedUnits, alpha });
+  const relative = relativeDifference({ mean: base, variance: ofControl }, { mean: other, variance: ofArm });
   const above = probabilityAbove(control, treatment, difference, variance);
   return {
     arm,
     units,
     difference,
     interval,
-    relative: base === 0 ? null : difference / base,
+    relative: relative?.estimate ?? null,
+    relativeInterval: relative === null ? null : sequentialTest({ ...relative, units, plannedUnits, alpha }).interval,
     p,
     probabilityBetter: direction === "up" ? above : 1 - above,
   };

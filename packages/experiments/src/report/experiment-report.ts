@@ -24,6 +24,14 @@ export interface ArmReport {
   readonly unknownShare: number | null;
   /** The share of calls whose metric may still be observed. */
   readonly pendingShare: number | null;
+  /** Further metrics that the report was asked for, by name. */
+  readonly figures: Readonly<Record<string, ArmFigure>>;
+}
+
+/** The mean of the units' means of a metric; `null`: it is not known of any unit. */
+export interface ArmFigure {
+  readonly mean: number | null;
+  readonly interval: Interval | null;
 }
 
 /** An arm compared with the control. */
@@ -36,15 +44,29 @@ export interface ArmComparison {
   readonly interval: Interval | null;
   /** The difference as a share of the control's mean; `null`: that is 0 or not known. */
   readonly relative: number | null;
+  /** Of the relative difference. It may contain 0 where `interval` does not, or the other way round: the control's mean is estimated, too. */
+  readonly relativeInterval: Interval | null;
   /** Valid at every look. */
   readonly p: number | null;
   /** The probability that the arm is better, for people. It is no reason to stop: it is wrong too often if one looks repeatedly. */
   readonly probabilityBetter: number | null;
 }
 
+/** The quantile that a guardrail is about. */
+export interface GuardrailQuantile {
+  /** From 0.5 to 0.999. */
+  readonly of: number;
+  /** How many times the control's quantile that of the arm may be. */
+  readonly times: number;
+  /** The control's quantile; `null`: it has no calls with a value. */
+  readonly control: number | null;
+}
+
 /** A guardrail of one arm. */
 export interface GuardrailReport {
   readonly metric: string;
+  /** `null`: the guardrail is about the mean. Else `worse` and `worseBy` are shares of calls: see `ExperimentGuardrail.quantile`. */
+  readonly quantile: GuardrailQuantile | null;
   readonly arm: string;
   readonly worseBy: number;
   /** How much worse the arm is than the control: above 0 is worse. */
@@ -111,4 +133,13 @@ export interface ExperimentReport {
   readonly why: string;
   /** What makes the figures less certain. */
   readonly warnings: readonly string[];
+}
+
+/** What an earlier look at the report of an experiment has shown. */
+export interface ExperimentLook {
+  /** What started and was known before this moment, epoch milliseconds. */
+  readonly at: number;
+  readonly units: number;
+  /** Of each arm but the control. */
+  readonly comparison: readonly ArmComparison[];
 }

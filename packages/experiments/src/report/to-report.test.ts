@@ -20,13 +20,18 @@ const withGuardrail = (all: readonly UnitSums[], value: (index: number) => numbe
 describe("the comparison of 500/1000 with 560/1000", () => {
   test("has the known difference, interval, p and probability", async () => {
     const report = await reportOf([...units("control", 1_000, 500), ...units("tuned", 1_000, 560)]);
-    const [{ difference, interval, p, probabilityBetter, relative } = { difference: null }] = report.comparison;
+    const [first] = report.comparison;
+    const { difference, interval, p, probabilityBetter, relative, relativeInterval } = first ?? { difference: null };
     expect(difference).toBeCloseTo(0.06, 10);
     expect(interval?.[0]).toBeCloseTo(-0.009598, 6);
     expect(interval?.[1]).toBeCloseTo(0.129598, 6);
     expect(p).toBeCloseTo(0.129643, 6);
     expect(probabilityBetter).toBeCloseTo(0.99640031, 8);
     expect(relative).toBeCloseTo(0.12, 10);
+    // Wider than the interval above divided by the control's mean: by sqrt(.00224 / .0019856), of the variances.
+    const half = (0.129598 - 0.06) * Math.sqrt(0.00224 / 0.0004964);
+    expect(relativeInterval?.[0]).toBeCloseTo(0.12 - half, 5);
+    expect(relativeInterval?.[1]).toBeCloseTo(0.12 + half, 5);
     expect(report.verdict).toBe("undecided");
   });
 });

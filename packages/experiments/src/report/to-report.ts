@@ -3,7 +3,7 @@ import type { ShadowSums } from "../rows/experiment-rows.ts";
 import { sampleRatio } from "../statistics/sample-ratio.ts";
 import { type ArmTotals, type ExperimentTotals, noTotals } from "./arm-totals.ts";
 import { type Comparing, compareArms, meanInterval } from "./compare.ts";
-import type { ArmReport, ExperimentReport, ServedReport } from "./experiment-report.ts";
+import type { ArmFigure, ArmReport, ExperimentReport, ServedReport } from "./experiment-report.ts";
 import { fallbackDifference } from "./fallback-difference.ts";
 import { countText, percentText } from "./figure-text.ts";
 import { guardrailReports } from "./guardrail-reports.ts";
@@ -15,8 +15,10 @@ import { judgeExperiment } from "./verdict.ts";
 export interface ReportInput {
   readonly id: string;
   readonly settings: ExperimentSettings;
-  /** The metrics of the totals: that of the experiment first, then those of its guardrails. */
+  /** The metrics of the totals: that of the experiment first, then those of its guardrails and the further ones. */
   readonly metrics: readonly string[];
+  /** The further metrics, of which the arms' means are reported. */
+  readonly figures: readonly string[];
   /** The metrics of the shadows. */
   readonly shadowMetrics: readonly string[];
   /** The metrics of judges, for shadows. */
@@ -26,6 +28,8 @@ export interface ReportInput {
   readonly shadows: readonly ShadowSums[];
   readonly lost: number;
   readonly as: "assigned" | "served";
+  /** The control's quantiles of guardrails, by the name of the metric; `null`: it has no values. Absent: no guardrail is about a quantile. */
+  readonly quantiles?: ReadonlyMap<string, number | null> | undefined;
 }
 
 /** The probability of a false positive, of all arms together. */
@@ -43,15 +47,24 @@ const MIXED_LIMIT = 0.01;
 /** Above this share of unknown values a report says so. */
 const UNKNOWN_LIMIT = 0.1;
 
+/** How the arms of an experiment are compared. Bonferroni: each arm but the control is one comparison. */
+export function comparingOf({ arms, plannedUnits = DEFAULT_PLANNED_UNITS }: ExperimentSettings): Comparing {
+  const others = arms.filter(({ shadow }) => shadow !== true).length - 1;
+  return { plannedUnits, alpha: ALPHA / Math.max(1, others) };
+}
+
+const figureOf = (sample: UnitSample, comparing: Comparing): ArmFigure => ({
+  mean: meanOf(sample),
+  interval: meanInterval(sample, comparing),
+});
+
 /** Makes the report of an experiment. Pure. */
 export function toReport(input: ReportInput): ExperimentReport {
-  const { id, settings, metrics, totals, excluded, lost, as } = input;
+  const { id, settings, metrics, figures, totals, excluded, lost, as } = input;
   const arms = settings.arms.filter(({ shadow }) => shadow !== true);
   const others = arms.slice(1);
   const totalsOf = ({ id: arm }: ExperimentArm): ArmTotals => totals.arms.get(arm) ?? noTotals(metrics.length);
-  const plannedUnits = settings.plannedUnits ?? DEFAULT_PLANNED_UNITS;
-  // Bonferroni: each arm is one comparison.
-  const comparing: Comparing = { plannedUnits, alpha: ALPHA / Math.max(1, others.length) };
+  const comparing = comparingOf(settings);
   const sampleOf = (arm: ExperimentArm, view: "assigned" | "served", metric = 0): UnitSample =>
     totalsOf(arm).metrics[metric]?.[view] ?? createUnitSample();
   const compare = (view: "assigned" | "served") =>
@@ -62,7 +75,10 @@ export function toReport(input: ReportInput): ExperimentReport {
     const [control] = arms;
     return control === undefined ? createUnitSample() : sampleOf(control, view, metric);
   };
-  const armReports = arms.map((arm) => toArmReport(arm, totalsOf(arm), sampleOf(arm, as), comparing));
+  const armReports = arms.map((arm) => {
+    const ofMetrics = figures.map((name) => [name, figureOf(sampleOf(arm, as, metrics.indexOf(name)), comparing)]);
+    return { ...toArmReport(arm, totalsOf(arm), sampleOf(arm, as), comparing), figures: Object.fromEntries(ofMetrics) };
+  });
   const units = armReports.reduce((sum, arm) => sum + arm.units, 0);
   const running = arms.filter(({ paused }) => paused !== true);
   const srmP = sampleRatio(
@@ -70,12 +86,18 @@ export function toReport(input: ReportInput): ExperimentReport {
     running.map(({ weight }) => weight),
   );
   const srm = { p: srmP, ok: srmP >= SRM_ALPHA };
-  const guardrails = guardrailReports(settings, metrics, arms, (arm, metric) => sampleOf(arm, as, metric), comparing);
+  const guardrails = guardrailReports(
+    settings,
+    { metrics, quantiles: input.quantiles ?? new Map() },
+    arms,
+    (arm, metric) => sampleOf(arm, as, metric),
+    comparing,
+  );
   const fallbacks = fallbackDifference(arms.map((arm) => ({ id: arm.id, sample: totalsOf(arm).fallback })));
   const served: ServedReport = {
     arms: arms.map((arm) => {
       const sample = sampleOf(arm, "served");
-      return { id: arm.id, units: sample.moments.n, mean: meanOf(sample), interval: meanInterval(sample, comparing) };
+      return { id: arm.id, units: sample.moments.n, ...figureOf(sample, comparing) };
     }),
     comparison: compare("served"),
     ...fallbacks,
@@ -107,7 +129,12 @@ export function toReport(input: ReportInput): ExperimentReport {
   };
 }
 
-function toArmReport(arm: ExperimentArm, totals: ArmTotals, sample: UnitSample, comparing: Comparing): ArmReport {
+function toArmReport(
+  arm: ExperimentArm,
+  totals: ArmTotals,
+  sample: UnitSample,
+  comparing: Comparing,
+): Omit<ArmReport, "figures"> {
   const { units, calls, fallback, metrics } = totals;
   const { knownCalls = 0, pendingCalls = 0 } = metrics[0] ?? {};
   return {
@@ -116,8 +143,7 @@ function toArmReport(arm: ExperimentArm, totals: ArmTotals, sample: UnitSample, 
     units,
     calls,
     knownUnits: sample.moments.n,
-    mean: meanOf(sample),
-    interval: meanInterval(sample, comparing),
+    ...figureOf(sample, comparing),
     fallbackRate: meanOf(fallback),
     unknownShare: calls === 0 ? null : (calls - knownCalls - pendingCalls) / calls,
     pendingShare: calls === 0 ? null : pendingCalls / calls,

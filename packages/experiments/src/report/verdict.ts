@@ -21,8 +21,13 @@ export type VerdictParts = Pick<ExperimentReport, "verdict" | "winner" | "harmfu
 
 /** Judges an experiment. Pure. */
 export function judgeExperiment(input: VerdictInput): VerdictParts {
-  const { settings, comparison, invalid } = input;
+  const { settings, arms, comparison, invalid } = input;
   if (invalid !== null) return verdictOf("invalid", invalid);
+  const [only] = arms;
+  if (only !== undefined && comparison.length === 0) {
+    const why = `"${only.id}" is the only arm: all calls of the audience get it, and nothing is compared or stored. Stop the experiment to end that, or start another one for the same calls, which has a higher priority.`;
+    return verdictOf("undecided", why);
+  }
   const judged = comparison.filter(({ arm }) => hasEnough(input, arm));
   const harmful = judged.filter((one) => sideOf(one, settings) === "worse" || violated(input, one.arm).length > 0);
   const winners = judged
@@ -69,6 +74,14 @@ const heldBackBy = ({ guardrails }: VerdictInput, arm: string): readonly Guardra
     (guardrail) => guardrail.arm === arm && (guardrail.worse === null || guardrail.worse > guardrail.worseBy),
   );
 
+/** What a guardrail is about: `latencyMs (share of calls above 1.5 times the control's p95 of 820)`. */
+function guardrailText({ metric, quantile }: GuardrailReport): string {
+  if (quantile === null) return metric;
+  const { of, times, control } = quantile;
+  const value = control === null ? "" : ` of ${figureText(control)}`;
+  return `${metric} (share of calls above ${figureText(times)} times the control's p${figureText(of * 100)}${value})`;
+}
+
 const isHeldBack = (input: VerdictInput, arm: string): boolean => heldBackBy(input, arm).length > 0;
 
 function compared(input: VerdictInput, { arm, difference, interval }: ArmComparison): string {
@@ -89,7 +102,7 @@ function harmText(input: VerdictInput, worst: ArmComparison): string {
   const reason =
     guardrail === undefined
       ? compared(input, worst)
-      : `"${worst.arm}" violates the guardrail ${guardrail.metric}: worse by ${figureText(guardrail.worse ?? 0)}, and ${figureText(guardrail.worseBy)} is acceptable.`;
+      : `"${worst.arm}" violates the guardrail ${guardrailText(guardrail)}: worse by ${figureText(guardrail.worse ?? 0)}, and ${figureText(guardrail.worseBy)} is acceptable.`;
   return `${reason} Pause the arm, or stop the experiment.`;
 }
 
@@ -99,7 +112,7 @@ function undecided(input: VerdictInput, held: ArmComparison | undefined): Verdic
   const [guardrail] = held === undefined ? [] : heldBackBy(input, held.arm);
   if (held !== undefined && guardrail !== undefined) {
     const state = guardrail.worse === null ? "not known" : `worse by ${figureText(guardrail.worse)} so far`;
-    const why = `${compared(input, held)} But its guardrail ${guardrail.metric} is ${state}, and ${figureText(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
+    const why = `${compared(input, held)} But its guardrail ${guardrailText(guardrail)} is ${state}, and ${figureText(guardrail.worseBy)} is acceptable: wait for more units, or decide by hand.`;
     return verdictOf("undecided", why);
   }
   const few = comparison.filter(({ arm }) => !hasEnough(input, arm));

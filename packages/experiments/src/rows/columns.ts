@@ -24,6 +24,7 @@ export const EXPOSURE_COLUMNS: readonly (readonly [name: string, type: string])[
   ["excluded", "TEXT"],
   ["shadow_of", "TEXT"],
   ...Object.values(COLUMN_OF).map((name) => [name, "DOUBLE PRECISION"] as const),
+  ["tenant", "TEXT"],
 ];
 
 /** A value of a column. */
@@ -31,7 +32,7 @@ export type ColumnValue = string | number | null;
 
 /** The values of an exposure, in the order of {@link EXPOSURE_COLUMNS}. */
 export function exposureValues(row: ExposureRow): ColumnValue[] {
-  const { experiment, version, unit, callId, arm, at, probability, served, excluded, shadowOf, values } = row;
+  const { experiment, version, unit, callId, arm, at, probability, served, excluded, shadowOf, tenant, values } = row;
   return [
     experiment,
     version,
@@ -50,6 +51,7 @@ export function exposureValues(row: ExposureRow): ColumnValue[] {
     values.fallback,
     values.outputTokens,
     values.schemaFailures,
+    tenant,
   ];
 }
 

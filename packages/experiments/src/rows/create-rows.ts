@@ -1,5 +1,7 @@
 import { isExclusionReason } from "./exclusion-reasons.ts";
 import type { ExperimentRows, RowBatch, RowsQuery } from "./experiment-rows.ts";
+import { countStatement, valueAtStatement } from "./quantile-sql.ts";
+import { eraseRows, pruneRows } from "./remove-rows.ts";
 import {
   excludedStatement,
   hasUnitValuesStatement,
@@ -13,6 +15,7 @@ import {
   type Values,
 } from "./sums-sql.ts";
 import { TAKE_TURN } from "./tables.ts";
+import { CALLS_PAGE, type CallsPosition, positionOf, toUnitCall, unitCallsStatement } from "./unit-calls-sql.ts";
 
 /** A database with the tables of experiments. */
 export interface RowsDatabase {
@@ -24,6 +27,8 @@ export interface RowsDatabase {
   write(statement: Statement): Promise<Values>;
   /** Adds rows in one transaction; those that exist are ignored. */
   add(batch: RowBatch): Promise<void>;
+  /** Removes the copies that the engine keeps of pages whose rows were removed. */
+  forget(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,6 +61,26 @@ export function createRows(database: RowsDatabase): ExperimentRows {
         after = unitIdOf(last);
       }
     },
+    async *unitCalls(query) {
+      const [withUnitValues = false] = await hasUnitValues(query);
+      let after: CallsPosition | null = null;
+      for (;;) {
+        const rows: Values = await database.read(unitCallsStatement(query, after, withUnitValues));
+        if (rows.length > 0) yield rows.map(toUnitCall);
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < CALLS_PAGE) return;
+        after = positionOf(last);
+      }
+    },
+    async quantile(query, of) {
+      const calls = { ...query, ...of };
+      const [[count] = [0]] = await database.read(countStatement(calls));
+      if (Number(count) === 0) return null;
+      const offset = Math.max(0, Math.ceil(of.quantile * Number(count)) - 1);
+      // A row that was removed meanwhile: there may be fewer.
+      const [[value] = [null]] = await database.read(valueAtStatement(calls, offset));
+      return value === null ? null : Number(value);
+    },
     async shadowSums(query) {
       const rows = await database.read(shadowSumsStatement(query));
       return rows.map((row) => toShadowSums(row, query.metrics.length));
@@ -66,8 +91,10 @@ export function createRows(database: RowsDatabase): ExperimentRows {
         rows.flatMap(([reason, count]) => (isExclusionReason(reason) ? [[reason, Number(count)]] : [])),
       );
     },
-    async takeTurn(forMs, nowEpochMs) {
-      const parameters = [String(nowEpochMs), String(nowEpochMs - forMs)];
+    erase: (target) => eraseRows(database, target),
+    prune: (query) => pruneRows(database, query),
+    async takeTurn(work, forMs, nowEpochMs) {
+      const parameters = [`turn_${work}`, String(nowEpochMs), String(nowEpochMs - forMs)];
       return (await database.write({ sql: TAKE_TURN, parameters })).length > 0;
     },
     close: () => database.close(),

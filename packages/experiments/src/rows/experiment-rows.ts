@@ -30,6 +30,8 @@ export interface ExposureRow {
   readonly excluded: ExclusionReason | null;
   /** The call that this one is a copy of, for a shadow arm; `null`: it is an ordinary call. */
   readonly shadowOf: string | null;
+  /** The keyed hash of the tenant, so that its rows can be erased; `null`: the call has none. */
+  readonly tenant: string | null;
   /** `null`: not known. */
   readonly values: Readonly<Record<RecordMetric, number | null>>;
 }
@@ -52,7 +54,12 @@ export interface RowBatch {
 
 /** The source of a metric's values: the record, or observations up to `windowMs` after the start of the call. */
 export type MetricSource =
-  | { readonly kind: "record"; readonly metric: RecordMetric }
+  | {
+      readonly kind: "record";
+      readonly metric: RecordMetric;
+      /** 1 for a value above this, else 0, instead of the value. */
+      readonly above?: number | undefined;
+    }
   | { readonly kind: "observed"; readonly metric: string; readonly windowMs: number };
 
 /** The values of one metric in the calls of a unit. */
@@ -92,6 +99,30 @@ export interface RowsQuery {
   readonly until?: number | undefined;
 }
 
+/** One call of a unit, with the value of one metric. */
+export interface UnitCall {
+  readonly unit: string;
+  readonly arm: string;
+  /** The start of the call, epoch milliseconds. */
+  readonly at: number;
+  /** The intended link served it. */
+  readonly isIntended: boolean;
+  /** `null`: not known. */
+  readonly value: number | null;
+  /** When the value became known, epoch milliseconds. */
+  readonly valueAt: number;
+  /** The value that was observed of the unit itself, and when; `null`: none. */
+  readonly ofUnit: { readonly value: number; readonly at: number } | null;
+}
+
+/** Which value of an arm's calls is asked for. */
+export interface QuantileQuery {
+  readonly arm: string;
+  readonly metric: RecordMetric;
+  /** From 0 to 1: this share of the calls has at most the value. */
+  readonly quantile: number;
+}
+
 /** The calls of a shadow arm: sums per metric, and of the squares. */
 export interface ShadowSums {
   readonly arm: string;
@@ -99,7 +130,27 @@ export interface ShadowSums {
   readonly metrics: readonly { readonly count: number; readonly sum: number; readonly squares: number }[];
 }
 
-/** Where exposures and observations are stored. Rows are only added. Calls reject with `StorageError`. */
+/** One version of an experiment. */
+export interface ExperimentVersion {
+  readonly experiment: string;
+  readonly version: number;
+}
+
+/** Whose rows are erased: those of a unit or a tenant, by its keyed hash, or of one call. */
+export type EraseTarget = { readonly unit: string } | { readonly tenant: string } | { readonly callId: string };
+
+/** Selects the rows that are no longer needed. */
+export interface PruneQuery {
+  /** Only versions of experiments without a call since then, epoch milliseconds. */
+  readonly before: number;
+  /** Whether a version of an experiment has ended. */
+  hasEnded(version: ExperimentVersion): boolean;
+}
+
+/** Periodic work that one process does for all. */
+export type PeriodicWork = "guard" | "prune";
+
+/** Where exposures and observations are stored. Rows are added, and removed only by {@link erase} and {@link prune}. Calls reject with `StorageError`. */
 export interface ExperimentRows {
   /** A path, or a URL without credentials. */
   readonly location: string;
@@ -109,12 +160,20 @@ export interface ExperimentRows {
   add(batch: RowBatch): Promise<void>;
   /** The sums of each unit, in pages, so that neither memory nor the event loop is blocked by many units. */
   unitSums(query: RowsQuery): AsyncIterable<readonly UnitSums[]>;
+  /** The calls with the first metric of the query, unit by unit, in pages. */
+  unitCalls(query: RowsQuery): AsyncIterable<readonly UnitCall[]>;
+  /** A quantile of the values of an arm's calls, of a sample of its units if there are many; `null`: it has none. */
+  quantile(query: RowsQuery, of: QuantileQuery): Promise<number | null>;
   /** The shadow arms. */
   shadowSums(query: RowsQuery): Promise<readonly ShadowSums[]>;
   /** The number of calls that were excluded, by reason. */
   excluded(query: RowsQuery): Promise<Readonly<Partial<Record<ExclusionReason, number>>>>;
+  /** Removes calls with their copies and what was observed of them. Returns the number of calls. */
+  erase(target: EraseTarget): Promise<number>;
+  /** Removes versions of experiments that ended long ago, in small steps, with what was observed of their calls. Returns the number of exposures. */
+  prune(query: PruneQuery): Promise<number>;
   /** Whether this process may do periodic work now: one process each `forMs`. */
-  takeTurn(forMs: number, nowEpochMs: number): Promise<boolean>;
+  takeTurn(work: PeriodicWork, forMs: number, nowEpochMs: number): Promise<boolean>;
   /** Closes the connection. */
   close(): Promise<void>;
 }

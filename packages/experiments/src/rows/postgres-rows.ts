@@ -23,8 +23,13 @@ function insertInto(table: string, columns: readonly (readonly [name: string, ty
 const ADD_EXPOSURES = insertInto(EXPOSURES, EXPOSURE_COLUMNS);
 const ADD_OBSERVATIONS = insertInto(OBSERVATIONS, OBSERVATION_COLUMNS);
 
-/** Two processes that create a table at the same time: one of them fails, although it says IF NOT EXISTS. */
-const CREATE = `SELECT pg_advisory_xact_lock(7205301); ${createTables("")}`;
+/**
+ * Two processes that create a table at the same time: one of them fails, although it says IF NOT EXISTS. Tables of earlier versions get the
+ * column of the tenant.
+ */
+const CREATE = `SELECT pg_advisory_xact_lock(7205301);
+  ALTER TABLE IF EXISTS ${EXPOSURES} ADD COLUMN IF NOT EXISTS tenant TEXT;
+  ${createTables("")}`;
 
 /** `?` as `$1`, `$2`. */
 function toPostgres({ sql, parameters }: Statement): {
@@ -62,6 +67,8 @@ export async function openPostgresRows(url: PostgresUrl, newSecret: string): Pro
         await insert(ADD_EXPOSURES, exposures.map(exposureValues));
         await insert(ADD_OBSERVATIONS, observations.map(observationValues));
       },
+      // Autovacuum frees what was removed.
+      forget: async () => {},
       close: () => storage.close(),
     });
   } catch (thrown) {

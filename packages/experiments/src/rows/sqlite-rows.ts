@@ -35,7 +35,7 @@ export async function openSqliteRows(options: SqliteRowsOptions): Promise<Experi
     at,
     clock,
     random,
-    prepare: (database) => database.exec(createTables(" WITHOUT ROWID")),
+    prepare,
   });
   const hashSecret = await readSecret(storage, readOnly, newSecret);
   return createRows({
@@ -51,9 +51,25 @@ export async function openSqliteRows(options: SqliteRowsOptions): Promise<Experi
             .map((row) => Object.values(row)),
         patience(),
       ),
+    async forget() {
+      // The log of the database has older copies of its pages. Without effect while another process reads.
+      await storage.use((database) => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get(), patience());
+    },
     add: (batch) => storage.use((database) => addRows(database, batch), patience()),
     close: () => storage.close(),
   });
+}
+
+/** Removed rows are overwritten. Files of earlier versions get the column of the tenant. */
+function prepare(database: SqliteDatabase): void {
+  database.exec("PRAGMA secure_delete = ON");
+  inTransaction(database, () => {
+    const columns = database.prepare(`SELECT name FROM pragma_table_info('${EXPOSURES}')`).all();
+    if (columns.length > 0 && columns.every(({ name }) => name !== "tenant")) {
+      database.exec(`ALTER TABLE ${EXPOSURES} ADD COLUMN tenant TEXT`);
+    }
+  });
+  database.exec(createTables(" WITHOUT ROWID"));
 }
 
 async function readSecret(storage: SqliteStorage, readOnly: boolean, newSecret: string): Promise<string> {

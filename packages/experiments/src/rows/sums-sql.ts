@@ -15,8 +15,13 @@ export type Values = readonly (readonly unknown[])[];
 export const PAGE = 10_000;
 
 /** A metric in SQL: its value of a call, and what has to be joined. */
-interface MetricSql {
+export interface MetricSql {
   readonly value: string;
+  /** When the value became known. */
+  readonly valueAt: string;
+  /** The value and the time of an observation of the unit itself. */
+  readonly unitValue: string;
+  readonly unitValueAt: string;
   readonly pending: string;
   readonly ofUnit: string;
   readonly join: string;
@@ -24,10 +29,26 @@ interface MetricSql {
   readonly pendingParameters: readonly ColumnValue[];
 }
 
-function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, hasUnitValues: boolean): MetricSql {
+/** A metric of a query in SQL. @param index - of the metric, for the names of its joins */
+export function toSql(
+  source: MetricSource,
+  index: number,
+  { now, until }: RowsQuery,
+  hasUnitValues: boolean,
+): MetricSql {
   if (source.kind === "record") {
-    const value = `e.${COLUMN_OF[source.metric]}`;
-    return { value, pending: "0", ofUnit: "NULL", join: "", parameters: [], pendingParameters: [] };
+    const value = recordValue(source);
+    return {
+      value,
+      valueAt: 'e."at"',
+      unitValue: "NULL",
+      unitValueAt: "NULL",
+      pending: "0",
+      ofUnit: "NULL",
+      join: "",
+      parameters: [],
+      pendingParameters: [],
+    };
   }
   const { metric, windowMs } = source;
   const [o, u] = [`o${index}`, `u${index}`];
@@ -38,6 +59,9 @@ function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, h
   const parameters = until === undefined ? [metric, windowMs] : [metric, windowMs, until];
   return {
     value: `${o}.value`,
+    valueAt: `${o}."at"`,
+    unitValue: hasUnitValues ? `${u}.value` : "NULL",
+    unitValueAt: hasUnitValues ? `${u}."at"` : "NULL",
     pending: `COALESCE(SUM(CASE WHEN ${o}.value IS NULL AND e."at" >= ? THEN 1 ELSE 0 END), 0)`,
     pendingParameters: [now - windowMs],
     ofUnit: hasUnitValues ? `MAX(${u}.value)` : "NULL",
@@ -46,11 +70,20 @@ function toSql(source: MetricSource, index: number, { now, until }: RowsQuery, h
   };
 }
 
+/** The value of a metric of the record, or whether it is above a limit. */
+function recordValue({ metric, above }: Extract<MetricSource, { kind: "record" }>): string {
+  const column = `e.${COLUMN_OF[metric]}`;
+  if (above === undefined) return column;
+  // A literal: parameters would have to stand in each of the columns that use the value.
+  return `CASE WHEN ${column} > ${Number(above)} THEN 1 WHEN ${column} IS NOT NULL THEN 0 END`;
+}
+
 /** Columns under names of their own: a driver that returns rows as objects would merge those with equal names. */
-const select = (columns: readonly string[]): string =>
+export const select = (columns: readonly string[]): string =>
   `SELECT ${columns.map((column, index) => `${column} AS c${index}`).join(", ")}`;
 
-const INTENDED = "e.served = 'intended'";
+/** The condition for calls that the intended link served. */
+export const INTENDED = "e.served = 'intended'";
 
 /** Sums of one page of units. @param after - the last unit of the page before; empty: the first page */
 export function unitSumsStatement(query: RowsQuery, after: string, hasUnitValues: readonly boolean[]): Statement {

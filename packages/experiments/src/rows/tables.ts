@@ -11,7 +11,7 @@ const columnsOf = (columns: readonly (readonly [string, string])[]): string =>
 
 /**
  * The statements that create the tables. Exposures are stored in the order of their units, so that a report reads each unit's calls
- * together.
+ * together; the index of calls is for removing rows.
  *
  * @param suffix - what SQLite needs to store a table in the order of its key
  */
@@ -20,6 +20,7 @@ export function createTables(suffix: "" | " WITHOUT ROWID"): string {
       PRIMARY KEY (experiment, version, unit, call_id))${suffix};
     CREATE INDEX IF NOT EXISTS ${EXPOSURES}_apart ON ${EXPOSURES} (experiment, version)
       WHERE excluded IS NOT NULL OR shadow_of IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS ${EXPOSURES}_call ON ${EXPOSURES} (call_id);
     CREATE TABLE IF NOT EXISTS ${OBSERVATIONS} (${columnsOf(OBSERVATION_COLUMNS)}, PRIMARY KEY ("of", metric))${suffix};
     CREATE TABLE IF NOT EXISTS ${META} (name TEXT PRIMARY KEY, value TEXT NOT NULL)${suffix}`;
 }
@@ -30,7 +31,7 @@ export const READ_SECRET: string = `SELECT value FROM ${META} WHERE name = 'hash
 /** Stores the secret, unless there is one. */
 export const MAKE_SECRET: string = `INSERT INTO ${META} VALUES ('hash_secret', ?) ON CONFLICT DO NOTHING`;
 
-/** Takes the turn of the periodic work, unless another process has it; a clock that was set back gives it free. */
-export const TAKE_TURN: string = `INSERT INTO ${META} VALUES ('turn', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+/** Takes the turn of periodic work, unless another process has it; a clock that was set back gives it free. */
+export const TAKE_TURN: string = `INSERT INTO ${META} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
   WHERE CAST(${META}.value AS DOUBLE PRECISION) <= CAST(? AS DOUBLE PRECISION)
     OR CAST(${META}.value AS DOUBLE PRECISION) > CAST(excluded.value AS DOUBLE PRECISION) RETURNING 1`;

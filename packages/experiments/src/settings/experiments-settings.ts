@@ -12,7 +12,7 @@ export interface ExperimentsChange {
   readonly order?: readonly string[] | undefined;
   readonly providers?: Readonly<Record<string, { readonly model: string }>> | undefined;
   readonly agents?: SystemSettings["agents"] | undefined;
-  readonly experiments: Readonly<Record<string, Partial<Pick<ExperimentSettings, "state" | "winner" | "arms">>>>;
+  readonly experiments: Readonly<Record<string, Partial<ExperimentSettings>>>;
 }
 
 /** Who makes a change and why. */

@@ -1,27 +1,26 @@
-import { type ExperimentArm, invalidInput, type SystemSettings } from "@babylon/llm-core";
+import { type ExperimentArm, type ExperimentSettings, invalidInput, type SystemSettings } from "@babylon/llm-core";
 import { type ExperimentsChange, experimentOf } from "./experiments-settings.ts";
+import { rolloutOf } from "./rollout.ts";
 
 /**
- * The change that ends an experiment and makes an arm the rule: for all calls, or for the agents of its audience. Pure. Throws
- * `invalid_input` for an unknown arm, and for an audience that settings cannot express.
+ * The change that ends an experiment and makes an arm the rule: for all calls, for the agents of its audience in their own settings, and for
+ * the purposes of its audience by a rollout, which is an experiment of one arm. Pure. Throws `invalid_input` for an unknown arm.
  */
 export function promotion(settings: SystemSettings, id: string, winner: string): ExperimentsChange {
-  const { arms, audience } = experimentOf(settings, id);
+  const experiment = experimentOf(settings, id);
+  const { arms, audience } = experiment;
   const arm = arms.find((each) => each.id === winner && each.shadow !== true);
   if (arm === undefined) throw invalidInput("winner", `an arm of "${id}" that is not a shadow`);
-  const ended = { experiments: { [id]: { state: "stopped", winner } } } as const;
-  if (arm.provider === undefined && arm.models === undefined) return ended;
+  const ended: Readonly<Record<string, Partial<ExperimentSettings>>> = { [id]: { state: "stopped", winner } };
+  if (arm.provider === undefined && arm.models === undefined) return { experiments: ended };
   if (audience?.purposes !== undefined) {
-    throw invalidInput(
-      "winner",
-      "an experiment of all purposes: settings hold no models by purpose, so change the application",
-    );
+    return { experiments: { ...ended, ...rolloutOf(settings, id, experiment, arm, audience.purposes) } };
   }
-  if (audience?.agents !== undefined) return { ...ended, agents: agentsWith(arm, audience.agents) };
+  if (audience?.agents !== undefined) return { experiments: ended, agents: agentsWith(arm, audience.agents) };
   const { order } = settings;
   const first = arm.provider;
   return {
-    ...ended,
+    experiments: ended,
     providers: Object.fromEntries(Object.entries(modelsOf(arm)).map(([provider, model]) => [provider, { model }])),
     ...(first === undefined ? {} : { order: [first, ...(order ?? []).filter((provider) => provider !== first)] }),
   };

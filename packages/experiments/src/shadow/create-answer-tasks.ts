@@ -1,6 +1,15 @@
-import type { CallObserver, CallRecord, Clock, ExperimentSettings, Exposure, Logger } from "@babylon/llm-core";
+import {
+  type CallObserver,
+  type CallRecord,
+  type Clock,
+  type ExperimentSettings,
+  type Exposure,
+  isRollout,
+  type Logger,
+} from "@babylon/llm-core";
 import { hashUnit } from "../assign/hash-unit.ts";
 import { isOwnCall } from "../assign/own-calls.ts";
+import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
 import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
@@ -28,6 +37,7 @@ export interface AnswerTasksOptions {
   readonly metrics: Readonly<Record<string, MetricDefinition>>;
   readonly settings: ExperimentsSettings | undefined;
   readonly writer: Pick<RowWriter, "expose" | "observe">;
+  readonly tenantHashOf: TenantHasher;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -42,9 +52,9 @@ const CALLS_OF_JUDGE = 2;
 
 /** Creates the tasks. They run beside the calls, within their limits; one that does not fit is left out. */
 export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
-  const { limits = {}, metrics, settings, writer, clock, logger } = options;
-  const budget = createJudgingBudget(limits, clock);
-  const shadows = createShadowCalls(writer);
+  const { limits = {}, metrics, settings, writer, tenantHashOf, clock, logger } = options;
+  const budget = createJudgingBudget(limits, clock, logger);
+  const shadows = createShadowCalls(writer, tenantHashOf);
   const running = new Set<Promise<void>>();
   const judges = Object.entries(metrics).flatMap(([metric, { judge }]): NamedJudge[] =>
     judge === null ? [] : [{ metric, judge }],
@@ -66,7 +76,9 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
     if (checked?.settings !== current) {
       const isNeeded = Object.values(knownExperiments(current)).some(
         (experiment) =>
-          experiment.state === "running" && (shadowArms(experiment).length > 0 || judgesOf(experiment).length > 0),
+          experiment.state === "running" &&
+          !isRollout(experiment) &&
+          (shadowArms(experiment).length > 0 || judgesOf(experiment).length > 0),
       );
       checked = { settings: current, hasTasks: isNeeded };
     }
@@ -80,8 +92,10 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
   }
 
   function start(calls: number, task: () => Promise<void>): void {
-    if (isClosed || running.size >= budget.maxConcurrent || !budget.take(calls)) return;
-    const ended = task()
+    if (isClosed || running.size >= budget.maxConcurrent || !budget.mayTake(calls)) return;
+    const ended = budget
+      .take(calls)
+      .then((isTaken) => (isTaken ? task() : undefined))
       .catch(() => logger.warn("a shadow call or a judge of an experiment failed"))
       .finally(() => running.delete(ended));
     running.add(ended);
@@ -91,7 +105,7 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
     const experiments = experimentsNow();
     for (const exposure of answered.record.experiments ?? []) {
       const experiment = Object.hasOwn(experiments, exposure.experiment) ? experiments[exposure.experiment] : undefined;
-      if (experiment === undefined || exposure.excluded !== undefined) continue;
+      if (experiment === undefined || exposure.excluded !== undefined || exposure.isRollout === true) continue;
       const seed = experiment.seed ?? exposure.experiment;
       for (const named of judgesOf(experiment)) {
         const isDrawn = hashUnit(`${seed}/judge:${named.metric}`, answered.record.callId) < named.judge.share;

@@ -1,5 +1,6 @@
 import type { CallRecord, ExperimentArm, Exposure, GenerateTextOptions, ModelRequest } from "@babylon/llm-core";
 import { SHADOW_PURPOSE } from "../assign/own-calls.ts";
+import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
 import { recordValues } from "../metrics/record-values.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
@@ -34,7 +35,7 @@ const PRIORITY = -1_000;
 const MAX_IN_FLIGHT = 1_000;
 
 /** Creates the shadow calls of a process. */
-export function createShadowCalls(writer: Pick<RowWriter, "expose">): ShadowCalls {
+export function createShadowCalls(writer: Pick<RowWriter, "expose">, tenantHashOf: TenantHasher): ShadowCalls {
   const inFlight = new Map<string, ShadowOf>();
   return {
     async send(llm, { record, request }, { arm, exposure }) {
@@ -54,6 +55,8 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">): ShadowCall
       const of = inFlight.get(record.callId);
       if (of === undefined) return;
       inFlight.delete(record.callId);
+      // Refused by a budget or for want of a provider: nothing was asked, so nothing is known about the arm.
+      if (record.attempts.length === 0) return;
       const { arm, exposure } = of;
       writer.expose({
         experiment: exposure.experiment,
@@ -66,6 +69,7 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">): ShadowCall
         served: record.outcome === "success" ? "intended" : "none",
         excluded: null,
         shadowOf: of.callId,
+        tenant: tenantHashOf(record.tenant),
         values: { ...recordValues(record), fallback: 0 },
       });
     },

@@ -1,8 +1,10 @@
 import { LLMError } from "@babylon/llm-core";
+import { StorageError } from "@babylon/storage";
 import { describe, expect, test } from "vitest";
 import { judge } from "../judge/judge.ts";
 import { twoArms } from "../test-support/simulate-experiment.ts";
 import { IN_CONTROL, IN_TUNED, recorded, startExperiments } from "../test-support/start-experiments.ts";
+import type { JudgingLedger } from "./judging-limits.ts";
 
 const arms = [...twoArms().arms, { id: "next", weight: 10_000, shadow: true, provider: "dark", model: "acme/next" }];
 
@@ -79,6 +81,105 @@ describe("a shadow arm", () => {
     await llm.generateText({ prompt: "x" });
     await experiments.flush();
     expect(providers.dark.calls).toHaveLength(0);
+  });
+});
+
+describe("with a ledger that processes share", () => {
+  const HOUR_MS = 3_600_000;
+
+  /** A ledger that has so much left. */
+  function ledgerWith(left: number) {
+    const asks: { readonly amount: number; readonly keys: readonly string[] }[] = [];
+    const settled: unknown[] = [];
+    const ledger: JudgingLedger = {
+      async reserve({ amount, scopes }) {
+        asks.push({ amount, keys: scopes(5 * HOUR_MS + 7).map(({ key }) => key) });
+        if (amount > left) return { ok: false, retryAfterMs: 1_000 };
+        left -= amount;
+        return { ok: true };
+      },
+      settle: async (_, result) => void settled.push(result),
+    };
+    return { ledger, asks, settled };
+  }
+
+  async function play(ledger: JudgingLedger, calls: number) {
+    const started = await startExperiments({ experiment: { arms }, judging: { ledger, maxConcurrent: 1 } });
+    for (let call = 0; call < calls; call += 1) {
+      await started.llm.generateText({ prompt: "x", agent: IN_CONTROL });
+      await started.experiments.flush();
+      await recorded();
+    }
+    return started;
+  }
+
+  test("copies are made as long as it grants them, and it is not asked for each call when nothing is left", async () => {
+    const { ledger, asks, settled } = ledgerWith(2);
+    const { providers, clock, llm, experiments } = await play(ledger, 6);
+    expect(providers.dark.calls).toHaveLength(2);
+    const ask = { amount: 1, keys: ["experiments/judging/calls/18000000"] };
+    expect(asks).toEqual([ask, ask, ask]);
+    expect(settled).toEqual([
+      { spent: 1, presumed: 0 },
+      { spent: 1, presumed: 0 },
+    ]);
+    await clock.advance(1_000);
+    await llm.generateText({ prompt: "x", agent: IN_CONTROL });
+    await experiments.flush();
+    expect([asks.length, providers.dark.calls.length]).toEqual([4, 2]);
+  });
+
+  test("nothing is copied while it is away, and calls go on", async () => {
+    const away = () => Promise.reject(new StorageError({ message: "away", applied: "unknown" }));
+    const { providers, logged } = await play({ reserve: away, settle: away }, 3);
+    expect([providers.a.calls.length, providers.dark.calls.length]).toEqual([3, 0]);
+    expect(logged).toContain("shadow calls and judges are left out: the shared ledger is away");
+  });
+});
+
+test("a copy that a budget refuses leaves no row, because nothing was asked", async () => {
+  const { experiments, llm, providers } = await startExperiments({
+    experiment: { arms },
+    gates: [
+      {
+        admit: ({ purpose }) =>
+          purpose === "experiment-shadow" ? { why: "no money", retryAfterMs: null } : { settle: () => {} },
+      },
+    ],
+  });
+  await llm.generateText({ prompt: "x", agent: IN_CONTROL });
+  await experiments.flush();
+  await recorded();
+  expect(providers.dark.calls).toHaveLength(0);
+  expect((await experiments.report("npc-model")).shadows).toEqual([]);
+});
+
+describe("a shadow arm that does not answer", () => {
+  test("delays no call, also while its copies are running and their number is at its limit", async () => {
+    const { llm, experiments, providers, clock } = await startExperiments({
+      experiment: { arms },
+      // Never answers by itself: the clock of the test stands still.
+      steps: { dark: () => ({ delayMs: 3_600_000, text: "late" }) },
+      judging: { maxConcurrent: 2 },
+    });
+    const begun = clock.now();
+    for (let call = 0; call < 5; call += 1) {
+      const { text } = await llm.generateText({ prompt: "x", agent: IN_CONTROL });
+      expect(text).toBe(`answer ${call + 1} of a`);
+    }
+    const parts: unknown[] = [];
+    for await (const part of llm.streamText({ prompt: "x", agent: IN_CONTROL })) parts.push(part);
+    expect(JSON.stringify(parts)).toContain("answer 6 of a");
+    await recorded();
+    // All six were answered although no time has passed for the copies.
+    expect([clock.now(), providers.a.calls.length]).toEqual([begun, 6]);
+    expect(providers.dark.calls.length).toBeLessThanOrEqual(2);
+    expect(providers.dark.calls.length).toBeGreaterThan(0);
+    await clock.advance(120_000);
+    await experiments.flush();
+    const { shadows, calls } = await experiments.report("npc-model");
+    expect(calls).toBe(6);
+    expect(shadows).toMatchObject([{ arm: "next", metrics: { failure: { mean: 1 } }, preferred: {} }]);
   });
 });
 

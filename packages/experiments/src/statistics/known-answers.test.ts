@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { lnGamma, upperGamma } from "./gamma.ts";
 import { normalProbability, normalQuantile } from "./normal.ts";
 import { probabilityAboveZero, probabilityBetterRate } from "./probability-better.ts";
+import { relativeDifference } from "./relative-difference.ts";
 import { sampleRatio } from "./sample-ratio.ts";
 import { sequentialTest } from "./sequential.ts";
 import { unitsNeeded } from "./units-needed.ts";
@@ -14,6 +15,38 @@ const rateOf = (successes: number, trials: number) => {
   const mean = successes / trials;
   return { mean, variance: (mean * (1 - mean)) / trials };
 };
+
+const meanOf = (sum: number, squares: number, count: number) => ({
+  mean: sum / count,
+  variance: (squares - sum ** 2 / count) / (count - 1) / count,
+});
+
+/** Numbers with 40 digits after the point, as whole numbers: nothing of the code above is used to check it. */
+const ONE = 10n ** 40n;
+const fixed = (whole: number): bigint => BigInt(whole) * ONE;
+const multiply = (a: bigint, b: bigint): bigint => (a * b) / ONE;
+const divide = (a: bigint, b: bigint): bigint => (a * ONE) / b;
+
+/** Newton's method, from above. */
+function root(value: bigint): bigint {
+  const square = value * ONE;
+  let found = value > ONE ? value : ONE;
+  for (let next = (found + square / found) / 2n; next < found; next = (found + square / found) / 2n) found = next;
+  return found;
+}
+
+/** ln x = 2 (z + z^3 / 3 + z^5 / 5 + ...), z = (x - 1) / (x + 1); of 1 / x where that converges faster. */
+function logarithm(value: bigint): bigint {
+  if (value > 2n * ONE) return 2n * logarithm(root(value));
+  if (value < ONE / 2n) return -logarithm(divide(ONE, value));
+  const z = divide(value - ONE, value + ONE);
+  let [sum, power] = [0n, z];
+  for (let k = 1n; power !== 0n; k += 2n) {
+    sum += power / k;
+    power = multiply(power, multiply(z, z));
+  }
+  return 2n * sum;
+}
 
 describe("gamma and normal", () => {
   test.each([
@@ -57,12 +90,70 @@ describe("the sequential test", () => {
     expect(Math.abs(result.p - p)).toBeLessThan(1e-6);
   });
 
-  test("of 1396/3000 vs 2422/3461, relative", () => {
-    const [control, arm] = [rateOf(1_396, 3_000), rateOf(2_422, 3_461)];
-    const estimate = arm.mean / control.mean - 1;
-    const variance = arm.variance / control.mean ** 2 + (control.variance * arm.mean ** 2) / control.mean ** 4;
-    const { interval } = sequentialTest({ estimate, variance, units: 6_461, plannedUnits: 5_000, alpha: 0.05 });
-    expect([estimate, ...interval].map((value) => Number(value.toFixed(5)))).toEqual([0.50386, 0.40098, 0.60675]);
+  // GrowthBook publishes these with five digits. What those are rounded from was computed with 50 digits, see the test below.
+  test.each([
+    {
+      name: "1396/3000 vs 2422/3461, N 5000",
+      control: rateOf(1_396, 3_000),
+      arm: rateOf(2_422, 3_461),
+      plannedUnits: 5_000,
+      published: [0.50386, 0.40098, 0.60675],
+      exact: [0.5038633516821496, 0.4009784966859415, 0.6067482066783577],
+      p: 0,
+    },
+    {
+      name: "means of 3,000 and 3,461 values, N 1000",
+      control: meanOf(1_396.87, 52_377.9767, 3_000),
+      arm: meanOf(2_422.7, 134_698.29, 3_461),
+      plannedUnits: 1_000,
+      published: [0.50336, -0.55844, 1.56516],
+      exact: [0.5033610858562357, -0.5584405051077314, 1.565162676820203],
+      p: 1,
+    },
+  ])("of $name, relative", ({ control, arm, plannedUnits, published, exact, p }) => {
+    const relative = relativeDifference(control, arm);
+    if (relative === null) throw new Error("the control's mean is not 0");
+    const result = sequentialTest({ ...relative, units: 6_461, plannedUnits, alpha: 0.05 });
+    const found = [relative.estimate, ...result.interval];
+    for (const [index, value] of found.entries()) expect(Math.abs(value - (exact[index] ?? 0))).toBeLessThan(1e-12);
+    expect(found.map((value) => Number(value.toFixed(5)))).toEqual(published);
+    expect(result.p).toBeCloseTo(p, 12);
+  });
+
+  test("of 1396/3000 vs 2422/3461, relative, is that of the formulas with 40 digits", () => {
+    const [a, b] = [divide(fixed(1_396), fixed(3_000)), divide(fixed(2_422), fixed(3_461))];
+    const variance = (mean: bigint, trials: number) => divide(multiply(mean, ONE - mean), fixed(trials));
+    const [square, q] = [multiply(a, a), divide(b, a)];
+    const ofQuotient = divide(variance(b, 3_461) + multiply(variance(a, 3_000), multiply(q, q)), square);
+    const twice = multiply(fixed(-2), logarithm(divide(ONE, fixed(20))));
+    const nr = (6_461n * (twice + logarithm(twice + ONE))) / 5_000n;
+    const t = nr + ONE;
+    const factor = divide(2n * multiply(t, logarithm(20n * root(t))), nr);
+    const half = root(multiply(ofQuotient, factor));
+    const digits = [q - ONE, q - ONE - half, q - ONE + half].map((value) => Number(value) / Number(ONE));
+    expect(digits.map((value) => value.toFixed(12))).toEqual(["0.503863351682", "0.400978496686", "0.606748206678"]);
+  });
+
+  /** The parameter of the mixture: what `plannedUnits` is divided by to get 1 / r. */
+  const AT_ALPHA = -2 * Math.log(0.05) + Math.log(-2 * Math.log(0.05) + 1);
+
+  // TensorZero scales its parameter rho by the standard deviation: r = variance rho^2.
+  test.each([
+    [0.5, 0.25, 100, 0.161333],
+    [0.5, 0.25, 1_000, 0.048838],
+    [0.8, 0.16, 50, 0.224921],
+  ])("of one mean of %d with variance %d and n %d is that of TensorZero", (estimate, variance, units, half) => {
+    const plannedUnits = AT_ALPHA / (variance * 0.296341 ** 2);
+    const of = { estimate, variance: variance / units, units, plannedUnits, alpha: 0.05 };
+    const { interval } = sequentialTest(of);
+    expect(Math.abs(interval[1] - estimate - half)).toBeLessThan(1e-6);
+  });
+
+  test("has the parameter and the bound of the R package confseq", () => {
+    expect(Math.abs(100 / AT_ALPHA - 12.60056)).toBeLessThan(1e-5);
+    // A sum of 100 values of variance 1.
+    const { interval } = sequentialTest({ estimate: 0, variance: 1 / 100, units: 100, plannedUnits: 100, alpha: 0.05 });
+    expect(Math.abs(interval[1] * 100 - 30.35209)).toBeLessThan(1e-5);
   });
 
   test("without units knows nothing, and without variance is certain", () => {

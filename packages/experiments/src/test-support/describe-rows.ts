@@ -1,54 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ExperimentRows, ExposureRow, MetricSource, RowsQuery, UnitSums } from "../rows/experiment-rows.ts";
-
-const AT = 1_780_000_000_000;
-const HOUR_MS = 3_600_000;
-
-/** An exposure with values that a test does not care about. */
-export function exposureRow(
-  over: Partial<Omit<ExposureRow, "values">> & { values?: Partial<ExposureRow["values"]> },
-): ExposureRow {
-  const { values, ...rest } = over;
-  return {
-    experiment: "npc-model",
-    version: 1,
-    arm: "control",
-    unit: "u1",
-    callId: "c1",
-    at: AT,
-    probability: 0.5,
-    served: "intended",
-    excluded: null,
-    shadowOf: null,
-    ...rest,
-    values: {
-      latencyMs: 100,
-      firstTokenMs: null,
-      costUsd: null,
-      failure: 0,
-      fallback: 0,
-      outputTokens: null,
-      schemaFailures: null,
-      ...values,
-    },
-  };
-}
-
-const LATENCY: MetricSource = { kind: "record", metric: "latencyMs" };
-const ACCEPTED: MetricSource = { kind: "observed", metric: "accepted", windowMs: HOUR_MS };
-const query = (metrics: readonly MetricSource[], now = AT): RowsQuery => ({
-  experiment: "npc-model",
-  version: 1,
-  metrics,
-  now,
-});
-
-/** All units of a query, by their arm. */
-export async function allUnits(rows: ExperimentRows, of: RowsQuery): Promise<readonly UnitSums[]> {
-  const units: UnitSums[] = [];
-  for await (const page of rows.unitSums(of)) units.push(...page);
-  return units;
-}
+import type { ExperimentRows, MetricSource, UnitCall } from "../rows/experiment-rows.ts";
+import { describeRemoval } from "./describe-removal.ts";
+import { ACCEPTED, AT, allUnits, exposureRow, HOUR_MS, LATENCY, query } from "./rows-to-test.ts";
 
 /** The contract of rows, for each engine. */
 export function describeRows(name: string, open: () => Promise<ExperimentRows>): void {
@@ -58,6 +11,31 @@ export function describeRows(name: string, open: () => Promise<ExperimentRows>):
       rows = await open();
     });
     afterEach(() => rows.close());
+
+    test("finds quantiles of an arm's values, and counts the values above a limit", async () => {
+      const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+      const exposures = values.map((latencyMs) =>
+        exposureRow({ unit: `u${latencyMs % 10}`, callId: `c${latencyMs}`, values: { latencyMs } }),
+      );
+      const others = [
+        exposureRow({ arm: "tuned", unit: "t", callId: "t1", values: { latencyMs: 9_000 } }),
+        exposureRow({ callId: "x1", excluded: "pinned", values: { latencyMs: 9_000 } }),
+        exposureRow({ callId: "x2", values: { latencyMs: null } }),
+        exposureRow({ callId: "x3", at: AT + 10, values: { latencyMs: 9_000 } }),
+      ];
+      await rows.add({ exposures: [...exposures, ...others], observations: [] });
+      const until = { ...query([]), until: AT + 10 };
+      const of = { arm: "control", metric: "latencyMs" } as const;
+      const quantiles = [0, 0.5, 0.95, 1].map((quantile) => rows.quantile(until, { ...of, quantile }));
+      expect(await Promise.all(quantiles)).toEqual([1, 50, 95, 100]);
+      expect(await rows.quantile(query([]), { ...of, quantile: 1 })).toBe(9_000);
+      expect(await rows.quantile(until, { ...of, arm: "none", quantile: 0.5 })).toBeNull();
+      const above: MetricSource = { ...LATENCY, above: 95 };
+      const units = await allUnits(rows, { ...until, metrics: [above] });
+      const sums = units.filter(({ arm }) => arm === "control").map(({ metrics: [sum] }) => sum);
+      expect(sums.reduce((all, sum) => all + (sum?.sum ?? 0), 0)).toBe(5);
+      expect(sums.reduce((all, sum) => all + (sum?.count ?? 0), 0)).toBe(100);
+    });
 
     test("sums the calls of each unit, with what is not known apart, and adds each row once", async () => {
       const batch = {
@@ -183,12 +161,48 @@ export function describeRows(name: string, open: () => Promise<ExperimentRows>):
       expect(await at(AT + 11)).toEqual([2, 400, 1, 0]);
     });
 
+    test("has the calls of units with what was observed of them, unit by unit, in pages", async () => {
+      const exposures = Array.from({ length: 45_000 }, (_, call) =>
+        exposureRow({ unit: `u${call % 9}`, callId: `c${String(call).padStart(5, "0")}`, at: AT + call }),
+      );
+      for (let start = 0; start < exposures.length; start += 5_000) {
+        await rows.add({ exposures: exposures.slice(start, start + 5_000), observations: [] });
+      }
+      await rows.add({
+        exposures: [
+          exposureRow({ unit: "u0", callId: "c9", arm: "tuned", served: "fallback" }),
+          exposureRow({ unit: "u0", callId: "x", excluded: "pinned" }),
+          exposureRow({ unit: "u0", callId: "y", shadowOf: "c9" }),
+        ],
+        observations: [
+          { of: { callId: "c00001" }, metric: "accepted", value: 1, at: AT + 7 },
+          { of: { callId: "c00010" }, metric: "accepted", value: 1, at: AT + 11 + HOUR_MS },
+          { of: { unit: "u2" }, metric: "accepted", value: 0.5, at: AT + 3 },
+        ],
+      });
+      const calls: UnitCall[] = [];
+      for await (const page of rows.unitCalls(query([ACCEPTED]))) calls.push(...page);
+      expect(calls).toHaveLength(45_001);
+      const unitsInOrder = calls.map(({ unit }) => unit).filter((unit, index, all) => unit !== all[index - 1]);
+      expect(unitsInOrder).toHaveLength(9);
+      const known = { value: null, ofUnit: null, isIntended: true };
+      const of = (unit: string, at: number) => calls.find((call) => call.unit === unit && call.at === at);
+      expect(calls.find(({ arm }) => arm === "tuned")).toMatchObject({ ...known, unit: "u0", isIntended: false });
+      expect(of("u1", AT + 1)).toMatchObject({ ...known, value: 1, valueAt: AT + 7 });
+      // One millisecond too late.
+      expect(of("u1", AT + 10)).toMatchObject(known);
+      expect(of("u2", AT + 2)).toMatchObject({ ...known, ofUnit: { value: 0.5, at: AT + 3 } });
+    });
+
+    describeRemoval(() => rows);
+
     test("gives the turn of periodic work to one process at a time", async () => {
-      expect(await rows.takeTurn(1_000, AT)).toBe(true);
-      expect(await rows.takeTurn(1_000, AT + 999)).toBe(false);
-      expect(await rows.takeTurn(1_000, AT + 1_000)).toBe(true);
+      expect(await rows.takeTurn("guard", 1_000, AT)).toBe(true);
+      expect(await rows.takeTurn("prune", 1_000, AT)).toBe(true);
+      expect(await rows.takeTurn("guard", 1_000, AT + 999)).toBe(false);
+      expect(await rows.takeTurn("guard", 1_000, AT + 1_000)).toBe(true);
       // The clock was set back.
-      expect(await rows.takeTurn(1_000, AT - 50_000)).toBe(true);
+      expect(await rows.takeTurn("guard", 1_000, AT - 50_000)).toBe(true);
     });
 
     test("has a secret", () => {

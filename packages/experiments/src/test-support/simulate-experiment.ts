@@ -58,6 +58,7 @@ export async function reportOf(
     id: "npc-model",
     settings,
     metrics,
+    figures: [],
     shadowMetrics: metrics,
     judged: [],
     totals: await addUnits(pageOf(units), metrics.length),

@@ -1,4 +1,10 @@
-import { createLLMClient, type ExperimentSettings, type LLMClient } from "@babylon/llm-core";
+import {
+  type AttemptGate,
+  type CallRecord,
+  createLLMClient,
+  type ExperimentSettings,
+  type LLMClient,
+} from "@babylon/llm-core";
 import {
   createFakeClock,
   type FakeClock,
@@ -30,6 +36,8 @@ export interface StartedExperiments {
 export interface StartOptions extends Partial<Omit<ExperimentsOptions, "settings" | "clock">> {
   readonly experiment?: Partial<ExperimentSettings>;
   readonly steps?: Readonly<Partial<Record<"a" | "wandb" | "dark", readonly MockStep[] | (() => MockStep)>>>;
+  readonly gates?: readonly AttemptGate[];
+  readonly onRecord?: (record: CallRecord) => unknown;
   /** Runs before the experiments are created, which the metrics of a judge need. */
   readonly withClient?: (llm: LLMClient) => Partial<ExperimentsOptions>;
 }
@@ -40,7 +48,7 @@ export const IN_TUNED = "npc-1";
 
 /** Starts a client, settings and experiments on a fake clock. Everything is closed when the test ends. */
 export async function startExperiments(options: StartOptions = {}): Promise<StartedExperiments> {
-  const { experiment = {}, steps = {}, withClient, rows: given, ...rest } = options;
+  const { experiment = {}, steps = {}, withClient, rows: given, gates = [], onRecord, ...rest } = options;
   const clock = createFakeClock();
   const rows = given ?? (await openExperimentRows({ url: "memory://", clock }));
   const settings = await createSettingsStore({ url: "memory://", env: {}, clock });
@@ -59,9 +67,10 @@ export async function startExperiments(options: StartOptions = {}): Promise<Star
   const llm = createLLMClient({
     ...shared,
     router: experiments.router,
-    recorders: [experiments.recorder],
+    recorders: [experiments.recorder, (record) => void onRecord?.(record)],
     observers: [experiments.observer],
     pricer: fixedPricer(1_000_000),
+    gates,
   });
   experiments.attach(llm);
   onTestFinished(async () => {

@@ -10,6 +10,7 @@ describe("budget rules", () => {
     ["in tokens", { id: "search", scope: { agent: "search" }, per: "hour", limitTokens: 2_000_000 }],
     ["that roll", { ...RULE, per: { rollingMs: 86_400_000 }, atLimit: "warn" }],
     ["of one model of each agent", { ...RULE, scope: { agent: "*", provider: "groq", model: "openai/gpt-oss-120b" } }],
+    ["that are paused", { ...RULE, paused: true }],
     ["that allow nothing", { ...RULE, limitUsd: 0 }],
   ])("%s are valid", (_, rule) => {
     expect(() => checkBudgetRules([rule], "rules")).not.toThrow();
@@ -33,6 +34,7 @@ describe("budget rules", () => {
     ["rules[0].limitUsd", [{ ...RULE, limitUsd: Number.NaN }]],
     ["rules[0].warnAt", [{ ...RULE, warnAt: 80 }]],
     ["rules[0].atLimit", [{ ...RULE, atLimit: "stop" }]],
+    ["rules[0].paused", [{ ...RULE, paused: "yes" }]],
     ["rules", Array.from({ length: 31 }, (_, index) => ({ ...RULE, id: `r${index}` }))],
   ])("are refused with the path %s", (path, rules) => {
     expect(() => checkBudgetRules(rules, "rules")).toThrow(expect.objectContaining({ code: "invalid_input", path }));

@@ -1,7 +1,7 @@
 import { isRecord } from "../contract/json.ts";
 import { invalidInput } from "../errors/llm-error.ts";
 import { agentId, modelId, providerId } from "./check-settings-ids.ts";
-import { either, listOf, number, type OptionCheck, objectOf, oneOf, string } from "./checks.ts";
+import { boolean, either, listOf, number, type OptionCheck, objectOf, oneOf, string } from "./checks.ts";
 
 /** More rules than anyone needs; each attempt reserves in all that match. */
 const MAX_RULES = 30;
@@ -65,6 +65,7 @@ const fields = objectOf(
     limitTokens: number({ min: 0, max: 9e15, whole: true }),
     warnAt: number({ above: 0, max: 1 }),
     atLimit: oneOf("refuse", "warn"),
+    paused: boolean,
   },
   ["id", "scope", "per"],
 );

@@ -30,4 +30,6 @@ export interface BudgetRule {
   readonly warnAt?: number | undefined;
   /** Default `refuse`. `warn`: nothing is refused; status and notices say that the limit is exceeded. */
   readonly atLimit?: "refuse" | "warn" | undefined;
+  /** Default false. A paused rule refuses nothing and reports nothing; it goes on counting, so that it is exact when it applies again. */
+  readonly paused?: boolean | undefined;
 }

@@ -37,6 +37,8 @@ export interface Assignment {
   readonly unit?: string | undefined;
   /** The call is not in the experiment, and the arm does not apply to it. Absent: it is. */
   readonly excluded?: ExclusionReason | undefined;
+  /** `true`: all calls of the audience have this arm, so nothing is compared, and the call may be hedged. Default false. */
+  readonly isRollout?: boolean | undefined;
   /** The first provider of the chain, unless the agent's own setting names one. */
   readonly provider?: string | undefined;
   /** The model of `provider`. Ignored without `provider`. */
@@ -58,7 +60,7 @@ export interface Exposure extends Assignment {
 /**
  * Assigns calls to arms of experiments, before the configuration is resolved. The model of an arm has a lower priority than the agent's
  * own setting and a higher one than `providers` of the settings; of several assignments the first that names a model applies. Calls in
- * an experiment are not hedged.
+ * an experiment that compares arms are not hedged.
  */
 export interface CallRouter {
   /** Must be synchronous and pure: it runs for calls and for plans. If it throws, the error is logged and the call has no assignment. */

@@ -41,6 +41,14 @@ export interface ExperimentGuardrail {
   readonly worseBy: number;
   /** Whether more is better (`up`) or worse (`down`). Default `down`. */
   readonly direction?: "up" | "down" | undefined;
+  /**
+   * With `times`: the guardrail is about this quantile of the calls, from 0.5 to 0.999, and not about the mean. The quantile of an arm may be up to
+   * `times` that of the control; `worseBy` is the share of calls by which it may be missed, and 0 usually. For metrics that follow from the
+   * record of a call, of which less is better.
+   */
+  readonly quantile?: number | undefined;
+  /** With `quantile`, 1 or more. */
+  readonly times?: number | undefined;
 }
 
 /** An experiment between models. */
@@ -53,7 +61,7 @@ export interface ExperimentSettings {
   readonly unit: ExperimentUnit;
   /** The seed of the hash that assigns units to arms. Default: the id of the experiment. */
   readonly seed?: string | undefined;
-  /** The first one is the control. The order determines the ranges of the hash. */
+  /** The first one is the control. The order determines the ranges of the hash. A single one is the rule for all calls of the audience. */
   readonly arms: readonly ExperimentArm[];
   /** The share of each arm's range that takes part, of 10,000: raising it moves no unit between arms. Default 10,000. */
   readonly coverage?: number | undefined;

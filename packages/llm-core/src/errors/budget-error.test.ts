@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { failure, testBed } from "../test-support/test-bed.ts";
 import { budgetError } from "./budget-error.ts";
-import { type GateRefusal, isLLMError } from "./llm-error.ts";
+import type { GateRefusal } from "./error-details.ts";
+import { isLLMError } from "./llm-error.ts";
 
 const refusal = (provider: string, facts: Partial<GateRefusal> = {}): GateRefusal => ({
   provider,

@@ -1,5 +1,6 @@
+import type { GateRefusal } from "./error-details.ts";
 import { escapeInvisible } from "./invisible-characters.ts";
-import { type GateRefusal, LLMError } from "./llm-error.ts";
+import { LLMError } from "./llm-error.ts";
 import { redact } from "./redact.ts";
 
 function clean({ provider, model, why, retryAfterMs }: GateRefusal): GateRefusal {

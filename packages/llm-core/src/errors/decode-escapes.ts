@@ -4,7 +4,7 @@
 const ESCAPE =
   /(?<!\\)\\+(?:u([0-9a-f]{4})|u\{([0-9a-f]{1,6})\}|x([0-9a-f]{2})|[nrtbfv0])|&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));|(?:%[0-9a-f]{2})+/gi;
 
-/** The sequences of {@link ESCAPE} that stand for a line break or another control character. */
+/** The sequences of {@link ESCAPE} that encode a line break or another control character. */
 const CONTROL_ESCAPE = /(?<!\\)\\+[nrtbfv0]/gi;
 
 /** Maximum levels of nested escaping that are decoded. */

@@ -2,7 +2,8 @@ import { expectTypeOf } from "vitest";
 import type { SkippedProvider } from "../contract/plan.ts";
 import type { Usage } from "../contract/usage.ts";
 import type { LLMErrorCode } from "./error-code.ts";
-import { type GateRefusal, isLLMError, LLMError, type SchemaIssue } from "./llm-error.ts";
+import type { GateRefusal, SchemaIssue } from "./error-details.ts";
+import { isLLMError, LLMError } from "./llm-error.ts";
 
 declare const thrown: unknown;
 

@@ -3,7 +3,8 @@ import type { Attempt } from "../contract/attempt.ts";
 import type { LLMErrorCode } from "./error-code.ts";
 import { ERROR_POLICY } from "./error-policy.ts";
 import { isLLMErrorCode } from "./is-llm-error-code.ts";
-import { invalidInput, isLLMError, LLMError, type LLMErrorInit, type LLMErrorJSON } from "./llm-error.ts";
+import { invalidInput, isLLMError, LLMError, type LLMErrorInit } from "./llm-error.ts";
+import type { LLMErrorJSON } from "./llm-error-json.ts";
 
 const CODES = Object.keys(ERROR_POLICY) as LLMErrorCode[];
 const usage = {

@@ -1,50 +1,14 @@
 import type { Attempt } from "../contract/attempt.ts";
 import type { SkippedProvider } from "../contract/plan.ts";
-import type { Usage } from "../contract/usage.ts";
-import { cleanCause, type ErrorCause } from "./clean-cause.ts";
+import { cleanCause } from "./clean-cause.ts";
 import type { LLMErrorCode } from "./error-code.ts";
+import type { GateRefusal, PartialAnswer, RefusedPart, SchemaIssue } from "./error-details.ts";
 import { policyOf } from "./error-policy.ts";
 import { escapeInvisible } from "./invisible-characters.ts";
+import { type LLMErrorJSON, toErrorJSON } from "./llm-error-json.ts";
 import { redact } from "./redact.ts";
 import { toWaitMs } from "./to-wait-ms.ts";
 import { truncateBody } from "./truncate-body.ts";
-
-/** One violation of a schema by an answer. */
-export interface SchemaIssue {
-  readonly message: string;
-  /** Property names and indexes from the root. */
-  readonly path: readonly (string | number)[];
-}
-
-/**
- * A part of a request that its vendor refused: the same link may serve without it, or with a simpler one.
- *
- * - `strict`: the schema, or that the model is held to it. `schema`: any schema. `format`: any form of the answer but text.
- * - `tool`: that a tool is forced. `field`: an optional field.
- */
-export interface RefusedPart {
-  readonly kind: "strict" | "schema" | "format" | "tool" | "field";
-  /** Its name on the wire, such as `response_format` or `output_config.effort`. */
-  readonly field: string;
-}
-
-/** A gate's refusal of one link. */
-export interface GateRefusal {
-  readonly provider: string;
-  readonly model: string;
-  /** The rule that refused the link, for people. */
-  readonly why: string;
-  /** Milliseconds after which the gate may permit the link; `null`: waiting does not help. */
-  readonly retryAfterMs: number | null;
-}
-
-/** The part of an answer that a stream had committed when it ended. */
-export interface PartialAnswer {
-  /** All text since the last restart, including text that the reader had not read yet. */
-  readonly partialText: string;
-  /** Of the attempt that broke off, as far as its provider reported it. */
-  readonly usage: Usage;
-}
 
 /** The fields that only errors of some codes have. */
 export interface LLMErrorDetails {
@@ -155,7 +119,7 @@ export class LLMError extends Error {
   /** All fields except the stack, the body and a caller's abort reason. `LLMError.fromJSON` is the inverse. */
   toJSON(): LLMErrorJSON {
     // The details are own properties; which of them exist depends on the code.
-    return toJSON(this as LLMError & AnyDetails);
+    return toErrorJSON(this as LLMError & AnyDetails);
   }
 
   /** A copy of the error with these fields replaced; the error itself where they are equal already. */
@@ -212,34 +176,6 @@ function ownDetails(error: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(error).filter(([field]) => DETAIL_FIELDS.includes(field)));
 }
 
-/** The JSON form of an {@link LLMError}. */
-export interface LLMErrorJSON {
-  readonly name: string;
-  readonly code: LLMErrorCode;
-  readonly message: string;
-  readonly provider: string | null;
-  readonly model: string | null;
-  readonly status: number | null;
-  readonly retryable: boolean;
-  readonly fallback: boolean;
-  readonly retryAfterMs: number | null;
-  readonly concurrencyLimited: boolean;
-  readonly requestId: string | null;
-  readonly callId: string | null;
-  readonly attempts: readonly Attempt[];
-  readonly cause: ErrorCause | null;
-  readonly refused?: RefusedPart;
-  readonly partialText?: string;
-  readonly usage?: Usage;
-  readonly refusals?: readonly GateRefusal[];
-  readonly skipped?: readonly SkippedProvider[];
-  readonly issues?: readonly SchemaIssue[];
-  readonly text?: string;
-  readonly path?: string;
-  readonly expected?: string;
-  readonly errors?: readonly LLMErrorJSON[];
-}
-
 /** The additional fields of all codes. The constructor assigns those of the error's code. */
 type AnyDetails = Partial<
   LLMErrorDetails["interrupted"] &
@@ -249,35 +185,6 @@ type AnyDetails = Partial<
     LLMErrorDetails["invalid_input"] &
     LLMErrorDetails["all_failed"]
 >;
-
-function toJSON(error: LLMError & AnyDetails): LLMErrorJSON {
-  return {
-    name: error.name,
-    code: error.code,
-    message: error.message,
-    provider: error.provider,
-    model: error.model,
-    status: error.status,
-    retryable: error.retryable,
-    fallback: error.fallback,
-    retryAfterMs: error.retryAfterMs,
-    concurrencyLimited: error.concurrencyLimited,
-    requestId: error.requestId,
-    callId: error.callId,
-    attempts: error.attempts,
-    cause: cleanCause(error.cause),
-    ...(error.refused === null ? {} : { refused: error.refused }),
-    ...(error.partialText === undefined ? {} : { partialText: error.partialText }),
-    ...(error.usage === undefined ? {} : { usage: error.usage }),
-    ...(error.refusals === undefined ? {} : { refusals: error.refusals }),
-    ...(error.skipped === undefined ? {} : { skipped: error.skipped }),
-    ...(error.issues === undefined ? {} : { issues: error.issues }),
-    ...(error.text === undefined ? {} : { text: error.text }),
-    ...(error.path === undefined ? {} : { path: error.path }),
-    ...(error.expected === undefined ? {} : { expected: error.expected }),
-    ...(error.errors === undefined ? {} : { errors: error.errors.map((inner) => inner.toJSON()) }),
-  };
-}
 
 /**
  * Whether a thrown value is an {@link LLMError}, of this or another copy of the package. With a code: whether it has that code; the

@@ -8,7 +8,7 @@ export const BOUNDARY = { none: 0, word: 1, token: 2, phrase: 3 } as const;
  * escaping of the quotation.
  */
 export interface NormalizedText {
-  /** Capital letters and digits. A line feed stands for a marker of an earlier redaction. */
+  /** Capital letters and digits. A line feed replaces the marker of an earlier redaction. */
   readonly text: string;
   /** Offsets in the original where each unit starts and ends. */
   readonly starts: readonly number[];

@@ -1,6 +1,6 @@
 import { addToSketch, bucketOf, createSketch, type Sketch } from "./sketch.ts";
 
-/** The first byte, so that a later form can be told apart. */
+/** The first byte, so that a later form can be recognized. */
 const FORM = 1;
 /** The form, and the shortest and the longest duration. */
 const HEAD_BYTES = 17;

@@ -5,8 +5,8 @@ import { z } from "zod";
 import type { CallObserver, ObservedAttempt, ObservedCall } from "../contract/call-observer.ts";
 import { collect, failure, testBed } from "../test-support/test-bed.ts";
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-array.ts";
-import "../structured/generate-object.ts";
+import "../structured/array/generate-array.ts";
+import "../structured/object/generate-object.ts";
 
 const ask = { prompt: "a secret prompt" };
 const schema = z.object({ name: z.string() });

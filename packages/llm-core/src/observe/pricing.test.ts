@@ -6,7 +6,7 @@ import type { Cost } from "../contract/cost.ts";
 import { silentLogger } from "../contract/logger.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-array.ts";
+import "../structured/array/generate-array.ts";
 import { addCosts, NO_COST, UNKNOWN_COST } from "./add-costs.ts";
 import { createPricing } from "./pricing.ts";
 import { createSeamGuard } from "./seam-guard.ts";

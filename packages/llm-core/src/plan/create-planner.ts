@@ -13,7 +13,7 @@ import { createHealthViews } from "../health/health-views.ts";
 import type { LinkStats } from "../health/link-stats.ts";
 import { type CredentialReading, createCredentialReader } from "../keys/create-credential-reader.ts";
 import type { ServingProvider } from "../status/service-status.ts";
-import { PLAN_TIMEOUT_MS } from "./client-config.ts";
+import { PLAN_TIMEOUT_MS } from "./client-defaults.ts";
 import { needsOf } from "./needs.ts";
 import { createPlanCache } from "./plan-cache.ts";
 import type { ChainLink } from "./plan-chain.ts";

@@ -176,14 +176,18 @@ it("an arm with an unknown provider adds a warning and leaves the chain unchange
   ]);
 });
 
-it("attempts of a call in an experiment are not hedged", async () => {
+it.each<[string, readonly FixedArm[], boolean]>([
+  ["of a call in an experiment are not hedged", [{ arm: "control" }], false],
+  ["are hedged if the arm is that of all calls", [{ arm: "tuned", isRollout: true }], true],
+  ["are not hedged if one of two experiments compares arms", [{ arm: "x", isRollout: true }, { arm: "y" }], false],
+])("attempts %s", async (_, arms, isHedged) => {
   const warm = Array<MockStep>(10).fill({ delayMs: 200 });
-  const router = fixedRouter(({ agent }) => (agent === "npc" ? [{ arm: "control" }] : []));
+  const router = fixedRouter(({ agent }) => (agent === "npc" ? arms : []));
   const bed = testBed({ a: [...warm, { delayMs: 2_000 }], b: {} }, { router, hedge: true });
   for (let made = 0; made < 10; made += 1) await bed.value(bed.llm.generateText(ask));
-  const hedged = await bed.value(bed.llm.generateText({ ...ask, agent: "npc" }));
-  expect(hedged.attempts).toMatchObject([{ provider: "a" }]);
-  expect((await bed.value(bed.llm.generateText(ask))).attempts).toHaveLength(2);
+  const { attempts } = await bed.value(bed.llm.generateText({ ...ask, agent: "npc" }));
+  expect(attempts).toHaveLength(isHedged ? 2 : 1);
+  if (!isHedged) expect((await bed.value(bed.llm.generateText(ask))).attempts).toHaveLength(2);
 });
 
 describe("the call continues without assignment if the router", () => {

@@ -1,6 +1,7 @@
 import type { StreamPart } from "../contract/model-answer.ts";
 import type { ModelCapabilities, ModelRequest, SchemaDialect } from "../contract/provider.ts";
-import type { LLMError, RefusedPart } from "../errors/llm-error.ts";
+import type { RefusedPart } from "../errors/error-details.ts";
+import type { LLMError } from "../errors/llm-error.ts";
 import type { FinishedAnswer } from "./answer.ts";
 
 /** The properties of a link that a form may use. */

@@ -1,12 +1,12 @@
 import { mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import type { ModelCapabilities, SchemaDialect } from "../contract/provider.ts";
-import type { RefusedPart } from "../errors/llm-error.ts";
+import type { RefusedPart } from "../errors/error-details.ts";
 import { failure, testBed } from "../test-support/test-bed.ts";
 
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-object.ts";
-import "../structured/generate-array.ts";
+import "../structured/object/generate-object.ts";
+import "../structured/array/generate-array.ts";
 
 const refuse = (kind: RefusedPart["kind"], field = "response_format") => ({
   error: failure("invalid_request", { status: 400, refused: { kind, field } }),
@@ -33,7 +33,7 @@ describe("a schema that a vendor rejects is requested from the same link in the 
     expect(result).toMatchObject({ object: { a: 1 }, provider: "a" });
     expect(result.attempts.map(({ schemaDialect }) => schemaDialect)).toEqual(dialects);
     expect(result.attempts.map(({ kind }) => kind)).toEqual(["first", ...refused.map(() => "ask-again")]);
-    expect(result.warnings).toContain(`a/a-model: the schema is not asked for as "strict": the vendor refused it`);
+    expect(result.warnings).toContain(`a/a-model: the schema is not requested as "strict": the vendor refused it`);
   });
 
   it("also for the elements of an array", async () => {

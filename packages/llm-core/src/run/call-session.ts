@@ -4,7 +4,7 @@ import type { Message } from "../contract/message.ts";
 import type { TextResult } from "../contract/result.ts";
 import { completeError, isLLMError, LLMError } from "../errors/llm-error.ts";
 import type { CallWatch, CapturedContexts } from "../observe/observing.ts";
-import { PLAN_TIMEOUT_MS } from "../plan/client-config.ts";
+import { PLAN_TIMEOUT_MS } from "../plan/client-defaults.ts";
 import { type Intent, intentsOf, NO_INTENTS } from "../plan/intents.ts";
 import type { PlannedChain } from "../plan/plan-inputs.ts";
 import type { LinkName } from "../stream/stream-event.ts";
@@ -185,8 +185,8 @@ function walk<T>(
       call,
       observed,
       chain,
-      // In an experiment, exactly one link must answer.
-      mayHedge: experiments.every(({ excluded }) => excluded !== undefined),
+      // In an experiment that compares arms, exactly one link must answer.
+      mayHedge: experiments.every(({ excluded, isRollout }) => excluded !== undefined || isRollout === true),
       form,
       conversation: messages ?? call.conversation,
       watcher: watcher ?? NO_WATCHER,

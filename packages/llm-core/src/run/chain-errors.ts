@@ -1,6 +1,7 @@
 import { UNKNOWN_USAGE } from "../contract/usage.ts";
 import { budgetError } from "../errors/budget-error.ts";
-import { type GateRefusal, isLLMError, LLMError } from "../errors/llm-error.ts";
+import type { GateRefusal } from "../errors/error-details.ts";
+import { isLLMError, LLMError } from "../errors/llm-error.ts";
 import { type Call, finishedAttempts } from "./call.ts";
 import type { CommittedOutput } from "./committed-output.ts";
 import type { Walk } from "./walk.ts";

@@ -4,7 +4,7 @@ import { testBed } from "../test-support/test-bed.ts";
 import { createJSONWeight, isHeavyJSON } from "./json-weight.ts";
 
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-array.ts";
+import "../structured/array/generate-array.ts";
 
 const MB = 1024 * 1024;
 const listOf = (value: string, length: number): string =>

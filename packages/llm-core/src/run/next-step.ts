@@ -1,7 +1,6 @@
 import { policyOf } from "../errors/error-policy.ts";
 import type { LLMError } from "../errors/llm-error.ts";
-import type { RetryConfig } from "../plan/client-config.ts";
-import { backoffMs } from "./backoff.ts";
+import { isWorthRetrying, type RetryDelayInput, retryDelayMs } from "./retry-delay.ts";
 
 /** The step after a failed attempt. `wait`: no link is ready; the call waits for one to recover. */
 export type NextStep =
@@ -11,9 +10,7 @@ export type NextStep =
   | { readonly kind: "throw" };
 
 /** What the decision depends on, in addition to the error. */
-export interface NextStepState {
-  /** Retries made on this link so far. */
-  readonly retries: number;
+export interface NextStepState extends RetryDelayInput {
   /** Untried links that are ready. */
   readonly readyLinks: number;
   /** Untried links that are not ready: open, resting, or being probed. */
@@ -22,36 +19,12 @@ export interface NextStepState {
   readonly mayRetry: boolean;
   /** `null`: no deadline. */
   readonly timeLeftMs: number | null;
-  readonly retry: RetryConfig;
   readonly fallbackOnContentFilter: boolean;
-  /** 0 up to 1. */
-  readonly random: number;
 }
-
-/** Maximum retry delay while another link is ready: with both requests, the call falls back within 200 ms. */
-const QUICK_MS = 100;
 
 const THROW: NextStep = { kind: "throw" };
 const FALL_BACK: NextStep = { kind: "fall-back" };
 const WAIT: NextStep = { kind: "wait" };
-
-/** Whether a retry on the same link may succeed: the error is retryable, and its `retryAfterMs` is not too long. */
-export function isWorthRetrying({ retryable, retryAfterMs }: LLMError, { maxRetryAfterMs }: RetryConfig): boolean {
-  return retryable && (retryAfterMs === null || retryAfterMs <= maxRetryAfterMs);
-}
-
-/** Whether the link may work again soon after such an error, even if this call does not retry it. */
-export function mayServeSoon(error: LLMError, config: RetryConfig): boolean {
-  const { retry, healsWithTime } = policyOf(error);
-  // If the code allows retries, `retryable` as set by the adapter decides.
-  return isWorthRetrying(error, config) || (healsWithTime && retry === false);
-}
-
-function retryDelayMs(error: LLMError, { retry, retries, random }: NextStepState, isLast: boolean): number {
-  if (error.retryAfterMs !== null) return error.retryAfterMs;
-  const isQuick = !isLast || (retries === 0 && policyOf(error).retry === "quick");
-  return isQuick ? (Math.min(QUICK_MS, retry.baseDelayMs) * (1 + random)) / 2 : backoffMs(retries + 1, retry, random);
-}
 
 /**
  * Decides the step after a failed attempt. While another link is ready, a link gets at most one retry, immediately or after the delay that

@@ -1,8 +1,10 @@
-/** `640 ms`, `2.4 s`, `31 s`; a dash for `null`. */
+/** `640 ms`, `2.4 s`, `31 s`, `2 min 5 s`; a dash for `null`. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
-  return ms < 10_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 /** `98 %`; rounded down, so that less than all is never shown as 100 %; a dash for `null`. */

@@ -11,8 +11,8 @@ import type { StreamEvent } from "./stream-event.ts";
 import type { TextStream } from "./text-stream.ts";
 
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../structured/generate-array.ts";
-import "../structured/generate-object.ts";
+import "../structured/array/generate-array.ts";
+import "../structured/object/generate-object.ts";
 
 const tools = { look: { inputSchema: { type: "object" } } };
 const WORDS = ["one ", "two ", "three ", "four "];

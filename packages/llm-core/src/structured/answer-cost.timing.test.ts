@@ -2,7 +2,7 @@ import { mockProvider } from "@babylon/llm-testing";
 import { cpuMs, slowness } from "@babylon/llm-testing/vitest";
 import { describe, expect, it } from "vitest";
 import { createLLMClient } from "../create-llm-client.ts";
-import type { JsonSchemaWithValidate } from "./structured-schema.ts";
+import type { JsonSchemaWithValidate } from "./schema/structured-schema.ts";
 
 const SIZE = 1_000_000;
 const MOST_CPU_MS = 100;

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { isLLMError } from "../errors/llm-error.ts";
 import { testBed } from "../test-support/test-bed.ts";
-import "./generate-array.ts";
-import "./generate-object.ts";
+import "./array/generate-array.ts";
+import "./object/generate-object.ts";
 
 const element = z.object({ id: z.string() });
 const idOf = ({ id }: { id: string }) => id;

@@ -1,4 +1,4 @@
-import type { JsonCursor } from "./json-cursor.ts";
+import type { JsonCursor } from "./json/json-cursor.ts";
 import { NO_SLICING, type TimeSlicer } from "./time-slicer.ts";
 
 /**

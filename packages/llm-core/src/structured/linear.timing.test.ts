@@ -1,20 +1,20 @@
 import { expectLinear } from "@babylon/llm-testing/vitest";
 import { describe, it } from "vitest";
 import type { JsonObject } from "../contract/json.ts";
-import type { Checked } from "./asked-schema.ts";
-import { createElementReader } from "./element-reader.ts";
-import { createObjectWatch } from "./object-watch.ts";
-import { readElements } from "./read-elements.ts";
-import { readObject } from "./read-object.ts";
-import { unWiden } from "./un-widen.ts";
-import { wantedShape } from "./wanted-shape.ts";
+import { createElementReader } from "./array/element-reader.ts";
+import { readElements } from "./array/read-elements.ts";
+import { createObjectWatch } from "./object/object-watch.ts";
+import { readObject } from "./object/read-object.ts";
+import { expectedShape } from "./schema/expected-shape.ts";
+import type { Checked } from "./schema/requested-schema.ts";
+import { unWiden } from "./schema/un-widen.ts";
 
 const schema: JsonObject = {
   type: "object",
   properties: { id: { type: "number" }, a: { type: "number" } },
   required: ["id"],
 };
-const element = wantedShape(schema);
+const element = expectedShape(schema);
 const check = (value: unknown): Checked<unknown> =>
   typeof value === "object" && value !== null && "id" in value && typeof value.id === "number"
     ? { ok: true, value }
@@ -103,7 +103,7 @@ describe("takes time in proportion to an answer, and little", limits, () => {
   it.each(everySecond)("object: %s", async (_, make) => {
     await expectLinear((size) => {
       const text = make(size);
-      return () => readObject(text, { wanted: element, wrap: null, cutByLimit: false, check });
+      return () => readObject(text, { expected: element, wrap: null, cutByLimit: false, check });
     });
   });
 });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { readElements } from "./array/read-elements.ts";
 import { checkWithJsonSchema } from "./corpus/read-case.ts";
 import { elementSchema, objectSchema } from "./fixtures/random-schema.ts";
-import { readElements } from "./read-elements.ts";
-import { readObject } from "./read-object.ts";
-import { wantedShape } from "./wanted-shape.ts";
+import { readObject } from "./object/read-object.ts";
+import { expectedShape } from "./schema/expected-shape.ts";
 
 /** What stands around answers, and holds no instance of any schema here: their names have at least three letters, and are required. */
 const noise = fc
@@ -38,7 +38,7 @@ it("reads any object that fits its schema out of the noise around it", { timeout
     fc.asyncProperty(cases, async ([schema, value, { before, after, indent }]) => {
       const text = `${before}${JSON.stringify(value, null, indent)}${after}`;
       const check = checkWithJsonSchema(schema);
-      const read = await readObject(text, { wanted: wantedShape(schema), wrap: null, cutByLimit: false, check });
+      const read = await readObject(text, { expected: expectedShape(schema), wrap: null, cutByLimit: false, check });
       expect(read).toEqual({ type: "value", value: JSON.parse(JSON.stringify(value)) });
     }),
     { numRuns: 1_000 },
@@ -53,7 +53,7 @@ it("reads any array whose elements fit their schema out of the noise around it",
     fc.asyncProperty(cases, async ([schema, items, { before, after, indent }]) => {
       const text = `${before}${JSON.stringify(items, null, indent)}${after}`;
       const reading = {
-        element: wantedShape(schema),
+        element: expectedShape(schema),
         wrap: null,
         cutByLimit: false,
         check: checkWithJsonSchema(schema),
@@ -73,7 +73,7 @@ it("never gives what does not fit, whatever the text", { timeout: 30_000 }, asyn
   await fc.assert(
     fc.asyncProperty(cases, async ([schema, text]) => {
       const check = checkWithJsonSchema(schema);
-      const read = await readObject(text, { wanted: wantedShape(schema), wrap: null, cutByLimit: false, check });
+      const read = await readObject(text, { expected: expectedShape(schema), wrap: null, cutByLimit: false, check });
       expect(read.type === "value" ? check(read.value).ok : true).toBe(true);
     }),
     { numRuns: 500 },

@@ -1,6 +1,7 @@
+import type { AnyArrayOptions } from "./array/generate-array.ts";
+import { createItemStream, type ItemStream } from "./array/item-stream.ts";
 import { checkArrayOptions, checkObjectOptions } from "./check-structured-options.ts";
-import type { AnyArrayOptions } from "./generate-array.ts";
-import { createItemStream, type ItemStream } from "./item-stream.ts";
+import type { AnySchema, InferInput, InferSchema } from "./schema/structured-schema.ts";
 import type { StructuredHost } from "./structured-host.ts";
 import type {
   ArrayOptions,
@@ -15,7 +16,6 @@ import type {
   MissingPlaces,
   MissingUnknown,
 } from "./structured-options.ts";
-import type { AnySchema, InferInput, InferSchema } from "./structured-schema.ts";
 
 /** The functions with a structured result. */
 export interface StructuredFunctions {
@@ -76,8 +76,8 @@ export interface StructuredFunctions {
   ): ItemStream<InferSchema<S>, GenerateArrayResult<InferSchema<S>, MissingIds<Id> | MissingPlaces | null>>;
 }
 
-const loadObject = () => import("./generate-object.ts");
-const loadArray = () => import("./generate-array.ts");
+const loadObject = () => import("./object/generate-object.ts");
+const loadArray = () => import("./array/generate-array.ts");
 
 /** Creates the functions of a client. Their modules are loaded on first use. */
 export function createStructuredFunctions(host: StructuredHost): StructuredFunctions {

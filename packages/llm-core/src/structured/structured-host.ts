@@ -3,7 +3,7 @@ import type { Provider } from "../contract/provider.ts";
 import type { CapturedContexts } from "../observe/observing.ts";
 import { abortByReader } from "../run/call.ts";
 import type { CallSession } from "../run/call-session.ts";
-import type { ItemSink } from "./item-stream.ts";
+import type { ItemSink } from "./array/item-stream.ts";
 
 /** What the structured functions need from their client. */
 export interface StructuredHost {

@@ -1,8 +1,9 @@
 import type { CallOptions } from "../contract/call-options.ts";
 import type { TextResult } from "../contract/result.ts";
 import type { Tool } from "../contract/tool.ts";
-import type { LLMError, SchemaIssue } from "../errors/llm-error.ts";
-import type { AnySchema } from "./structured-schema.ts";
+import type { SchemaIssue } from "../errors/error-details.ts";
+import type { LLMError } from "../errors/llm-error.ts";
+import type { AnySchema } from "./schema/structured-schema.ts";
 
 /** Options of all structured calls. */
 export interface StructuredOptions

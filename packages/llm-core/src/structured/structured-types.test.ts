@@ -2,10 +2,10 @@ import { type } from "arktype";
 import * as v from "valibot";
 import { expectTypeOf, it } from "vitest";
 import * as z from "zod";
-import type { LLMClient } from "../create-llm-client.ts";
-import type { ItemStream } from "./item-stream.ts";
+import type { LLMClient } from "../llm-client.ts";
+import type { ItemStream } from "./array/item-stream.ts";
+import type { InferInput, InferSchema } from "./schema/structured-schema.ts";
 import type { GenerateArrayResult, GenerateObjectResult } from "./structured-options.ts";
-import type { InferInput, InferSchema } from "./structured-schema.ts";
 
 const ofZod = z.object({ id: z.string(), n: z.string().transform(Number), mood: z.number().optional() });
 const ofValibot = v.object({ id: v.string(), n: v.pipe(v.string(), v.transform(Number)) });

@@ -13,9 +13,10 @@ import type { CallRecord } from "../contract/call-record.ts";
 import type { LLMClientOptions } from "../contract/client-options.ts";
 import type { LogFields } from "../contract/logger.ts";
 import type { Provider } from "../contract/provider.ts";
-import { createLLMClient, type LLMClient } from "../create-llm-client.ts";
+import { createLLMClient } from "../create-llm-client.ts";
 import type { LLMErrorCode } from "../errors/error-code.ts";
 import { isLLMError, LLMError, type LLMErrorInit } from "../errors/llm-error.ts";
+import type { LLMClient } from "../llm-client.ts";
 // Imported lazily by calls with tools: loaded here, because a fake clock cannot wait for a real disk.
 import "../structured/check-tool-call.ts";
 

@@ -52,13 +52,13 @@ const listOf = (value: string | readonly string[] | undefined): readonly string[
 
 /** The parts of a step, including usage and finish. */
 export function partsOfStep(step: MockStep, model: string, fallbackText: string): readonly StreamPart[] {
-  const given = step.parts ?? answerParts(step, fallbackText);
-  const parts: StreamPart[] = given.filter((part) => part.type !== "finish");
+  const ownParts = step.parts ?? answerParts(step, fallbackText);
+  const parts: StreamPart[] = ownParts.filter((part) => part.type !== "finish");
   const usage = step.usage === undefined && step.parts === undefined ? DEFAULT_USAGE : step.usage;
   if (usage !== undefined && usage !== null) parts.push({ type: "usage", usage });
   if (step.truncate === true) return parts;
   const reason = step.finishReason ?? (parts.some((part) => part.type === "tool-call") ? "tool-calls" : "stop");
-  const finish = given.find((part) => part.type === "finish");
+  const finish = ownParts.find((part) => part.type === "finish");
   parts.push(
     finish ?? {
       type: "finish",

@@ -1,6 +1,6 @@
 /**
  * The simulator as a separate process. Prints one line of JSON, `{ url, port, env }` when it listens or `{ error }` if it cannot, and answers
- * the messages of its parent process. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`.
+ * the messages of its parent process. Options: `--port N`, `--seed N`, `--latency-ms N`, `--faults JSON`, `--max-concurrency JSON`.
  */
 import { parseArgs } from "node:util";
 import type { ChildReply, ChildRequest } from "./child-messages.ts";
@@ -13,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     "latency-ms": { type: "string", default: "0" },
     faults: { type: "string", default: "[]" },
+    "max-concurrency": { type: "string", default: "{}" },
     "record-bodies": { type: "boolean", default: false },
   },
 });
@@ -22,6 +23,7 @@ const simulator = await startOrExit({
   seed: Number(values.seed),
   latencyMs: Number(values["latency-ms"]),
   faults: JSON.parse(values.faults),
+  maxConcurrency: JSON.parse(values["max-concurrency"]),
   recordBodies: values["record-bodies"],
 });
 

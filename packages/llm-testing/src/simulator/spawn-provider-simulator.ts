@@ -51,7 +51,7 @@ interface Running {
 }
 
 /** Options of a spawned simulator, which are passed on the command line. */
-export type SpawnOptions = Pick<SimulatorOptions, "port" | "seed" | "faults" | "recordBodies"> & {
+export type SpawnOptions = Pick<SimulatorOptions, "port" | "seed" | "faults" | "recordBodies" | "maxConcurrency"> & {
   /** Delay before each reply, milliseconds. Default 0. */
   readonly latencyMs?: number | undefined;
 };
@@ -140,9 +140,10 @@ export async function spawnProviderSimulator(options: SpawnOptions = {}): Promis
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 async function start(options: SpawnOptions, port: number): Promise<Running> {
-  const { seed = 1, latencyMs = 0, faults = [], recordBodies = false } = options;
+  const { seed = 1, latencyMs = 0, faults = [], recordBodies = false, maxConcurrency = {} } = options;
   const args = ["--port", String(port), "--seed", String(seed), "--latency-ms", String(latencyMs)];
-  args.push("--faults", JSON.stringify(faults), ...(recordBodies ? ["--record-bodies"] : []));
+  args.push("--faults", JSON.stringify(faults), "--max-concurrency", JSON.stringify(maxConcurrency));
+  if (recordBodies) args.push("--record-bodies");
   // Does not inherit flags, such as those of a debugger or a test runner, and only the variables that Node needs.
   const child = fork(ENTRY, args, { stdio: ["ignore", "pipe", "inherit", "ipc"], execArgv: [], env: {} });
   const endWithUs = (): void => void child.kill("SIGKILL");

@@ -112,6 +112,14 @@ describe.each(SIMULATED_PROVIDERS)("%s", (provider) => {
   });
 });
 
+it("refuses one chat request more than are allowed in flight, and says when each has ended", async () => {
+  await using busy = await startProviderSimulator({ latencyMs: 30, maxConcurrency: { groq: 2 } });
+  const replies = await Promise.all([1, 2, 3].map(() => exchangeRaw(healthyChat(busy, "groq"))));
+  expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+  expect(await exchangeRaw(healthyChat(busy, "groq"))).toMatchObject({ status: 200 });
+  for (const { receivedAt, endedAt } of busy.requests) expect(endedAt).toBeGreaterThanOrEqual(receivedAt);
+});
+
 it("calls a tool when the prompt requests it, and not after the tool's result", async () => {
   const tools = [
     {
@@ -156,6 +164,7 @@ describe("the server", () => {
     ["port", { port: 1.5 }],
     ["seed", { seed: Number.NaN }],
     ["latencyMs", { latencyMs: [5, 1] }],
+    ["maxConcurrency.groq", { maxConcurrency: { groq: 0 } }],
     ["faults[0].provider", { faults: [{ provider: "nobody" as never, fault: { kind: "hang" } }] }],
     ["faults[0].fault.kind", { faults: [{ provider: "groq", fault: { kind: "explode" } as never }] }],
     ["faults[0].fault.status", { faults: [{ provider: "groq", fault: { kind: "status", status: 99 } }] }],

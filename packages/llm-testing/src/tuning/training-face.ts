@@ -129,14 +129,17 @@ export function createTrainingFace(options: TrainingFaceOptions): TrainingFace {
     return { status: 200, body: { object: "list", data, has_more: from + data.length < job.shown } };
   }
 
-  const isEnded = (job: SimulatedJob): boolean => options.failAfter === undefined && job.shown >= job.steps + 2;
+  /** Two checkpoints: in the middle, and at the end. The event of a step comes after that of the start. */
+  const checkpointSteps = ({ steps, shown }: SimulatedJob): readonly number[] =>
+    options.failAfter === undefined ? [Math.ceil(steps / 2), steps].filter((step) => shown > step + 1) : [];
 
   function checkpoints(modelId: string): FaceReply {
     const model = models.find(({ id }) => id === modelId);
     if (model === undefined) return refusal(404, "model not found");
-    const steps = jobs
-      .filter((job) => job.model === model && isEnded(job))
-      .flatMap(({ steps: count }) => [Math.ceil(count / 2), count]);
+    const ofModel = jobs.filter((job) => job.model === model);
+    // A training goes on without a reader of its events.
+    for (const job of ofModel) job.shown = Math.min(eventsOf(job).length, job.shown + options.stepsPerPoll);
+    const steps = ofModel.flatMap(checkpointSteps);
     const data = [...new Set(steps)].map((step) => ({
       id: `checkpoint-${step}`,
       step,
@@ -152,7 +155,7 @@ export function createTrainingFace(options: TrainingFaceOptions): TrainingFace {
       jobs.some((job) => {
         const { entity, project, name: own } = job.model;
         const prefix = `wandb-artifact:///${entity}/${project}/${own}:step`;
-        return isEnded(job) && [Math.ceil(job.steps / 2), job.steps].some((step) => name === `${prefix}${step}`);
+        return checkpointSteps(job).some((step) => name === `${prefix}${step}`);
       }),
     face({ method, path, query, headers, body }) {
       if (headers.authorization !== `Bearer ${options.key}`) return refusal(401, "Authentication failed");

@@ -1,8 +1,8 @@
 import type { Provider } from "@babylon/llm-core";
+import type { Flags } from "./arguments/flags.ts";
 import type { CliHost } from "./cli-host.ts";
 import type { ExitCode } from "./exit-code.ts";
-import type { Flags } from "./parse-command-line.ts";
-import type { Printer } from "./printer.ts";
+import type { Printer } from "./output/printer.ts";
 import type { Environment } from "./read-environment.ts";
 
 /** The inputs of a command. */

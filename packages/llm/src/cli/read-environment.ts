@@ -3,7 +3,7 @@ import { join } from "node:path";
 // See styles.ts.
 import * as util from "node:util";
 import { type Env, readEnv } from "@babylon/llm-core";
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "./arguments/usage-error.ts";
 
 /** The variables a command runs with. */
 export interface Environment {
@@ -23,8 +23,8 @@ export interface Environment {
 export async function readEnvironment(processEnv: Env, directory: string): Promise<Environment> {
   const path = join(directory, ".env");
   const file = await readEnvFile(path);
-  const given = Object.entries(processEnv).filter(([name]) => readEnv(processEnv, name) !== undefined);
-  const env = { ...file, ...Object.fromEntries(given) };
+  const variables = Object.entries(processEnv).filter(([name]) => readEnv(processEnv, name) !== undefined);
+  const env = { ...file, ...Object.fromEntries(variables) };
   return {
     env,
     envFile: file === null ? null : path,

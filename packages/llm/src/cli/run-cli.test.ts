@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProviderSimulator, startProviderSimulator } from "@babylon/llm-testing";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { COMMANDS } from "./command-specs.ts";
-import { runTool, type Surroundings, type ToolRun } from "./fixtures/run-tool.ts";
-import { parseCommandLine } from "./parse-command-line.ts";
+import { parseCommandLine } from "./arguments/parse-command-line.ts";
+import { COMMANDS } from "./commands.ts";
+import { runTool, type Surroundings, type ToolRun } from "./test-support/run-tool.ts";
 
 let simulator: ProviderSimulator;
 let directory = "";
@@ -373,11 +373,11 @@ describe("doctor", () => {
       WANDB_API_KEY: { verdict: "skipped", fix: expect.stringContaining("https://wandb.ai/authorize") },
       GROQ_API_KEY: {
         verdict: "bad",
-        says: expect.stringContaining("401"),
+        message: expect.stringContaining("401"),
         fix: expect.stringContaining("console.groq.com"),
       },
-      ANTHROPIC_API_KEY: { verdict: "bad", says: expect.stringContaining("ANTHROPIC_BASE_URL") },
-      OPENAI_API_KEY: { verdict: "skipped", says: expect.stringContaining("switched off") },
+      ANTHROPIC_API_KEY: { verdict: "bad", message: expect.stringContaining("ANTHROPIC_BASE_URL") },
+      OPENAI_API_KEY: { verdict: "skipped", message: expect.stringContaining("switched off") },
       HTTPS_PROXY: { verdict: "bad" },
       settings: { verdict: "good" },
     });

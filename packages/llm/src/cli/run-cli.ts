@@ -1,72 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { defaultProviders } from "../default-providers.ts";
-import { askCommand } from "./ask-command.ts";
-import { budgetCommand } from "./budget-command.ts";
-import { budgetWriteOffCommand } from "./budget-write-off-command.ts";
-import { callCommand } from "./call-command.ts";
-import { callsCommand } from "./calls-command.ts";
+import { helpOf, overview } from "./arguments/help-text.ts";
+import { type CommandLine, parseCommandLine } from "./arguments/parse-command-line.ts";
 import type { CliHost } from "./cli-host.ts";
-import type { Command } from "./command-context.ts";
-import { type DescribedError, describeError } from "./describe-error.ts";
-import { doctorCommand } from "./doctor-command.ts";
 import { EXIT, type ExitCode } from "./exit-code.ts";
-import {
-  experimentsPauseCommand,
-  experimentsPromoteCommand,
-  experimentsStartCommand,
-  experimentsStopCommand,
-} from "./experiments-change-command.ts";
-import { experimentsCommand } from "./experiments-command.ts";
-import { experimentsPlanCommand } from "./experiments-plan-command.ts";
-import { experimentsReportCommand } from "./experiments-report-command.ts";
-import { helpOf, overview } from "./help-text.ts";
-import { collectSecrets, hideSecrets } from "./hide-secrets.ts";
-import { modelsCommand } from "./models-command.ts";
-import { settingsUrlOf } from "./open-cli-store.ts";
-import { type CommandLine, parseCommandLine } from "./parse-command-line.ts";
-import { createPrinter } from "./printer.ts";
+import { type DescribedError, describeError } from "./output/describe-error.ts";
+import { collectSecrets, hideSecrets } from "./output/hide-secrets.ts";
+import { createPrinter } from "./output/printer.ts";
+import { createStyles, wantsColour } from "./output/styles.ts";
 import { readEnvironment } from "./read-environment.ts";
-import { settingsGetCommand } from "./settings-get-command.ts";
-import { settingsHistoryCommand } from "./settings-history-command.ts";
-import { settingsRollbackCommand } from "./settings-rollback-command.ts";
-import { settingsSetCommand } from "./settings-set-command.ts";
-import { statusCommand } from "./status-command.ts";
-import { createStyles, wantsColour } from "./styles.ts";
-import { tuneDatasetCommand } from "./tune-dataset-command.ts";
-import { tuneEvaluateCommand } from "./tune-evaluate-command.ts";
-import { tunePromoteCommand, tuneRollBackCommand } from "./tune-promote-command.ts";
-import { tuneStartCommand } from "./tune-start-command.ts";
-import { tuneWatchCommand } from "./tune-watch-command.ts";
-import { usageCommand } from "./usage-command.ts";
-
-const COMMAND_OF: Readonly<Record<string, Command>> = {
-  status: statusCommand,
-  ask: askCommand,
-  models: modelsCommand,
-  "settings get": settingsGetCommand,
-  "settings set": settingsSetCommand,
-  "settings history": settingsHistoryCommand,
-  "settings rollback": settingsRollbackCommand,
-  usage: usageCommand,
-  calls: callsCommand,
-  call: callCommand,
-  budget: budgetCommand,
-  "budget write-off": budgetWriteOffCommand,
-  experiments: experimentsCommand,
-  "experiments report": experimentsReportCommand,
-  "experiments plan": experimentsPlanCommand,
-  "experiments start": experimentsStartCommand,
-  "experiments pause": experimentsPauseCommand,
-  "experiments stop": experimentsStopCommand,
-  "experiments promote": experimentsPromoteCommand,
-  "tune dataset": tuneDatasetCommand,
-  "tune start": tuneStartCommand,
-  "tune watch": tuneWatchCommand,
-  "tune evaluate": tuneEvaluateCommand,
-  "tune promote": tunePromoteCommand,
-  "tune roll-back": tuneRollBackCommand,
-  doctor: doctorCommand,
-};
+import { settingsUrlOf } from "./settings/open-cli-store.ts";
 
 /**
  * Runs the command-line tool and returns its exit code. Errors are printed to standard error, or with `--json` as an object to
@@ -102,9 +45,7 @@ async function run(
     const environment = await readEnvironment(host.env, host.cwd);
     secrets = collectSecrets(environment.env, providers, settingsUrlOf(flags, environment.env));
     const print = createPrinter(host, environment.env, secrets);
-    const found = COMMAND_OF[command];
-    if (found === undefined) throw new Error(`the command ${command} is not implemented`);
-    return await found({ host, environment, providers, operands, flags, json, print });
+    return await command.run({ host, environment, providers, operands, flags, json, print });
   } catch (thrown) {
     if (host.abortSignal.aborted) return EXIT.stopped;
     return printError(describeError(thrown, providers), host, json, secrets);

@@ -1,19 +1,24 @@
 import type { Experiments, ExperimentsOptions } from "@babylon/experiments";
 import {
+  type AttemptGate,
   type CallObserver,
   type CallRouter,
   type Clock,
   type Env,
   invalidInput,
+  type LazyPricer,
   type LLMClient,
   type Logger,
+  type Pricer,
   type Recorder,
   readEnv,
 } from "@babylon/llm-core";
+import type { SharedState } from "@babylon/shared-state";
+import { openJudgingMoney } from "./open-judging-money.ts";
 
 /** Experiments that are opened for a client: the options of `createExperiments`, with a URL instead of rows. */
 export interface OpenExperimentsOptions
-  extends Pick<ExperimentsOptions, "metrics" | "judging" | "guardEveryMs" | "hashSecret"> {
+  extends Pick<ExperimentsOptions, "metrics" | "judging" | "guardEveryMs" | "keepDays" | "hashSecret"> {
   /** Where exposures and observations are stored: `sqlite://path`, `postgres://host/database` or `memory://`. */
   readonly url: string;
 }
@@ -28,6 +33,7 @@ export interface OpenedExperiments {
   readonly router: CallRouter | undefined;
   readonly recorders: readonly Recorder[];
   readonly observers: readonly CallObserver[];
+  readonly gates: readonly AttemptGate[];
   /** Gives them the client, for shadow calls. */
   attach(llm: LLMClient): void;
   close(): Promise<void>;
@@ -37,6 +43,9 @@ export interface OpenedExperiments {
 export interface ExperimentsContext {
   readonly env: Env;
   readonly settings: NonNullable<ExperimentsOptions["settings"]>;
+  /** What processes share; `null`: nothing. */
+  readonly state: SharedState | null;
+  readonly pricer: Pricer | LazyPricer | undefined;
   readonly logger?: Logger | undefined;
   readonly clock?: Clock | undefined;
   /** The router of the client's options. */
@@ -56,22 +65,36 @@ export async function openExperiments(
   option: ExperimentsOption,
   context: ExperimentsContext,
 ): Promise<OpenedExperiments> {
-  const { env, settings, logger, clock, router } = context;
-  if (typeof option === "object" && "router" in option) return toOpened(option, router, nothingToClose);
+  const { env, settings, state, pricer, logger, clock, router } = context;
+  if (typeof option === "object" && "router" in option) return toOpened(option, router, [], nothingToClose);
   const url = option === undefined ? readEnv(env, URL_VARIABLE) : typeof option === "object" ? option.url : option;
   if (url === undefined || url === false) {
-    return { experiments: null, router, recorders: [], observers: [], attach: () => {}, close: nothingToClose };
+    const none = { recorders: [], observers: [], gates: [], attach: () => {}, close: nothingToClose };
+    return { experiments: null, router, ...none };
   }
   // Loaded here and not above: a client without experiments needs none of it.
-  const { createExperiments, openExperimentRows } = await import("@babylon/experiments");
+  const { createExperiments, isOwnCall, openExperimentRows } = await import("@babylon/experiments");
   const at = option === undefined ? URL_VARIABLE : "experiments";
   const rows = await openExperimentRows({ url, at, clock });
   const own: Partial<OpenExperimentsOptions> = typeof option === "object" ? option : {};
   try {
     const secret = own.hashSecret ?? readEnv(env, SECRET_VARIABLE);
-    const experiments = createExperiments({ ...own, rows, settings, logger, clock, hashSecret: secret });
-    return toOpened(experiments, router, async () => {
+    const judging = state === null ? own.judging : { ledger: state.ledger, ...own.judging };
+    const experiments = createExperiments({ ...own, judging, rows, settings, logger, clock, hashSecret: secret });
+    const money =
+      state === null
+        ? null
+        : await openJudgingMoney({
+            state,
+            pricer,
+            maxUsdPerDay: own.judging?.maxUsdPerDay ?? 1,
+            isOwnCall,
+            clock,
+            logger,
+          });
+    return toOpened(experiments, router, money === null ? [] : [money.gate], async () => {
       await experiments.close();
+      await money?.close();
       await rows.close();
     });
   } catch (thrown) {
@@ -83,6 +106,7 @@ export async function openExperiments(
 function toOpened(
   experiments: Experiments,
   router: CallRouter | undefined,
+  gates: readonly AttemptGate[],
   close: () => Promise<void>,
 ): OpenedExperiments {
   if (router !== undefined) throw invalidInput("router", "no router of your own beside experiments");
@@ -92,6 +116,7 @@ function toOpened(
     router: experiments.router,
     recorders: [recorder],
     observers: [observer],
+    gates,
     attach: (llm) => experiments.attach(llm),
     close,
   };

@@ -1,5 +1,4 @@
 import {
-  type AttemptGate,
   type CallRecord,
   createLLMClient,
   type Env,
@@ -8,20 +7,17 @@ import {
   type TextResult,
 } from "@babylon/llm-core";
 import {
-  ABSURD_WAITS,
-  commonFaults,
   createSeededRandom,
-  type Fault,
   type FaultRule,
   memorySlots,
   recordingObserver,
   SIMULATED_PROVIDERS,
-  type SimulatedProvider,
   type SpawnedSimulator,
   spawnProviderSimulator,
-  wildWaysOf,
 } from "@babylon/llm-testing";
 import { defaultProviders } from "../default-providers.ts";
+import { callIdOf, createCallTally, createCountingGate } from "./soak-counters.ts";
+import { soakFaults } from "./soak-faults.ts";
 
 /** Options of {@link runSoak}. */
 export interface SoakOptions {
@@ -66,85 +62,12 @@ export interface SoakReport {
 
 const PROMPTS = 40;
 const TOTAL_MS = 20_000;
-const FAULT_SHARE = 0.3;
 /** One call in so many has less time than an answer takes. */
 const HURRIED = 25;
 const HURRY_MS = 60;
 const STORM_CALLS = 500;
 
-const FAULTS: readonly Fault[] = [
-  ...commonFaults(1_200),
-  { kind: "flood" },
-  { kind: "flood", gzip: true },
-  { kind: "flood", status: 503 },
-  { kind: "gave-up", reason: "abort" },
-  { kind: "gave-up", reason: "insufficient_system_resource" },
-  ...Object.values(ABSURD_WAITS),
-];
-
-const faultsOf = (provider: SimulatedProvider): readonly Fault[] => [
-  ...FAULTS,
-  ...wildWaysOf(provider).map((way): Fault => ({ kind: "wild", way })),
-];
-
-/** A reply that asks for a year rests its link for every call, until a probe: with an even share no link would be in use any more. */
-const RARE: ReadonlySet<Fault> = new Set(Object.values(ABSURD_WAITS));
-const weightOf = (fault: Fault): number => (RARE.has(fault) ? 0.05 : 1);
-
-/** Each kind with the same share, but for the rare ones, so that together they strike three requests in ten. */
-function rules(providers: readonly SimulatedProvider[]): FaultRule[] {
-  return providers.flatMap((provider) => {
-    const faults = faultsOf(provider);
-    const weights = faults.reduce((sum, fault) => sum + weightOf(fault), 0);
-    let before = 0;
-    return faults.map((fault): FaultRule => {
-      const share = (FAULT_SHARE * weightOf(fault)) / weights;
-      // The first rule that strikes counts: later ones only see what earlier ones let pass.
-      const probability = share / (1 - before);
-      before += share;
-      return { provider, fault, probability };
-    });
-  });
-}
-
-const PLACES: readonly string[] = SIMULATED_PROVIDERS;
-
 const promptOf = (number: number): string => `Item ${number % PROMPTS} of the evening paper?`;
-const callIdOf = (number: number): string => `soak-${number}`;
-
-/** Counts per call and provider, without keeping anything that grows. */
-function createTally(calls: number) {
-  const counts = new Uint16Array(calls * SIMULATED_PROVIDERS.length);
-  return {
-    add(callId: string | null, provider: string): void {
-      const call = Number(callId?.slice("soak-".length));
-      const place = PLACES.indexOf(provider);
-      const at = call * SIMULATED_PROVIDERS.length + place;
-      if (Number.isInteger(at) && place >= 0) counts[at] = (counts[at] ?? 0) + 1;
-    },
-    counts,
-  };
-}
-
-/** A gate that permits everything, every other time after a turn, and counts. */
-function createCountingGate(): { gate: AttemptGate; unsettled: () => number } {
-  let given = 0;
-  let settled = 0;
-  const permit = () => {
-    given += 1;
-    let isSettled = false;
-    return {
-      settle() {
-        settled += isSettled ? 2 : 1;
-        isSettled = true;
-      },
-    };
-  };
-  const gate: AttemptGate = {
-    admit: () => (given % 2 === 0 ? permit() : new Promise((resolve) => setImmediate(() => resolve(permit())))),
-  };
-  return { gate, unsettled: () => Math.abs(given - settled) };
-}
 
 /** What each provider answers to each prompt when nothing breaks. */
 async function healthyTexts(seed: number): Promise<Map<string, string>> {
@@ -207,9 +130,9 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { calls, concurrency, seed, collect, onProgress } = options;
   const random = createSeededRandom(seed);
   const healthy = await healthyTexts(seed);
-  const { servers, env } = await startServers(seed, rules(SIMULATED_PROVIDERS));
-  const attempted = createTally(calls);
-  const seen = createTally(calls);
+  const { servers, env } = await startServers(seed, soakFaults(SIMULATED_PROVIDERS));
+  const attempted = createCallTally(calls);
+  const seen = createCallTally(calls);
   let attempts = 0;
   let requests = 0;
   let recorded = 0;

@@ -50,6 +50,25 @@ describe("budgets", () => {
     expect((await llm.plan()).skipped).toMatchObject([{ provider: "wandb" }]);
   });
 
+  it("near their limit start no hedge", async () => {
+    const settings = await createSettingsStore({ url: "memory://" });
+    await using llm = await open({ settings, state: "memory://" });
+    // Without statistics of a link there are no hedges.
+    for (let call = 0; call < 10; call += 1) await llm.generateText({ prompt: "x" });
+    for (const [warnAt, sent] of [
+      [1, 2],
+      [0.01, 1],
+    ] as const) {
+      const rule = { id: "total", scope: "all", per: "total", limitTokens: 20_000, warnAt } as const;
+      await settings.update({ budgets: [rule] }, { actor: "test" });
+      simulator.reset();
+      simulator.setFault("wandb", { kind: "slow", delayMs: 400 });
+      await llm.generateText({ prompt: "x", maxOutputTokens: 200, hedge: { minDelayMs: 1 } });
+      expect(simulator.requests.filter(({ endpoint }) => endpoint === "chat")).toHaveLength(sent);
+    }
+    await settings.close();
+  });
+
   it("refuse a model without a price before sending, unless it has a rate", async () => {
     const settings = { order: ["groq"], providers: { groq: { model: "acme/unknown" } } };
     const only = { settings, providers: (await import("../default-providers.ts")).defaultProviders().slice(1, 2) };

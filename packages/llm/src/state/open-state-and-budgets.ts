@@ -9,6 +9,7 @@ import {
   type SettingsSource,
 } from "@babylon/llm-core";
 import type { SharedState } from "@babylon/shared-state";
+import { loadPricer } from "./load-pricer.ts";
 
 /** What processes share while they call: a URL, a state of your own, or nothing. */
 export type StateOption = string | SharedState | false | undefined;
@@ -68,7 +69,7 @@ export async function openStateAndBudgets(
   };
   if (!needsBudget) return { state, isOwn, budget: given, pricer, close };
   try {
-    const loaded = await loadPricer(pricer, context);
+    const loaded = await loadPricer(pricer, context.logger);
     const budget = await createOwn(state, toOptions(budgets), loaded, context);
     return {
       state,
@@ -109,15 +110,4 @@ async function createOwn(
 ): Promise<Budget> {
   const { createBudget } = await import("@babylon/budget");
   return createBudget({ pricer, ...options, state, settings, clock, logger });
-}
-
-/** An attempt is priced before it is made, so the prices cannot wait for the first call. Without any, `unknownPrice` applies. */
-async function loadPricer(pricer: StateContext["pricer"], { logger }: StateContext): Promise<Pricer | undefined> {
-  if (pricer === undefined || "price" in pricer) return pricer;
-  try {
-    return await pricer.load();
-  } catch (thrown) {
-    logger?.error("the prices of budgets could not be loaded", { problem: String(thrown) });
-    return undefined;
-  }
 }

@@ -66,5 +66,7 @@ async function withSecretOf(state: SharedState, env: Env, logger: Logger | undef
     );
     return env;
   }
-  return new Proxy(env, { get: (target, name) => (name === SECRET ? secret : Reflect.get(target, name)) });
+  // Inherits every variable, so that one changed later is seen.
+  const withSecret: Env = Object.create(env, { [SECRET]: { value: secret, enumerable: true } });
+  return withSecret;
 }

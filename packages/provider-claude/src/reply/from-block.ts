@@ -1,14 +1,8 @@
 import { isRecord, type JsonObject, type StreamPart } from "@babylon/llm-core";
-import {
-  createObjectScan,
-  fieldOf,
-  type ObjectScan,
-  parseJSON,
-  responseError,
-  stringField,
-} from "@babylon/provider-kit";
+import { fieldOf, parseJSON, responseError, stringField } from "@babylon/provider-kit";
 import type { ReplySource } from "./reply-source.ts";
 import { toInputText } from "./to-input-text.ts";
+import { addInput, createToolInput, restOfInput, type ToolInput } from "./tool-input.ts";
 
 /** Turns the content blocks of one stream into parts. */
 export interface BlockMapper {
@@ -30,18 +24,10 @@ interface ThinkingBlock {
   signature: string | null;
 }
 
-interface ToolBlock {
+interface ToolBlock extends ToolInput {
   readonly type: "tool";
   readonly id: string;
   readonly call: number;
-  /** The complete input, if a gateway sent it with the start of the block; else empty. */
-  readonly startInput: string;
-  /** Deltas that are buffered. */
-  buffered: string;
-  hasEmitted: boolean;
-  /** The input that was emitted. */
-  text: string;
-  readonly scan: ObjectScan;
 }
 
 /** A block that is only sent back to Anthropic unchanged, such as that of a server-side tool. */
@@ -112,11 +98,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
       type: "tool",
       id,
       call,
-      startInput: isEmptyInput(input) ? "" : input,
-      buffered: "",
-      hasEmitted: false,
-      text: "",
-      scan: createObjectScan(),
+      ...createToolInput(input),
     });
     const name = stringField(block, "name") ?? "";
     return [{ type: "tool-call", index: call, id, name, inputText: "", interleaved: true }];
@@ -150,28 +132,9 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     }
   }
 
-  /**
-   * Buffers deltas while the start has input as well, and a leading `{}`, which gateways send before the real input. The latter without its
-   * blanks, so that the buffer that each delta tests stays short.
-   */
   function inputParts(block: ToolBlock, inputText: string): readonly StreamPart[] {
-    if (inputText === "") return NOTHING;
-    const input = block.buffered + inputText;
-    // Text after a complete input may repeat it.
-    if (block.startInput !== "" || block.scan.isComplete()) {
-      block.buffered = input;
-      return NOTHING;
-    }
-    if (!block.hasEmitted && isEmptyInput(input)) {
-      block.buffered = input.replace(/\s+/g, "");
-      return NOTHING;
-    }
-    const emitted = block.hasEmitted ? input : withoutOpening(input);
-    block.buffered = "";
-    block.hasEmitted = true;
-    block.text += emitted;
-    block.scan.push(emitted);
-    return [{ type: "tool-call", index: block.call, inputText: emitted }];
+    const emitted = addInput(block, inputText);
+    return emitted === "" ? NOTHING : [{ type: "tool-call", index: block.call, inputText: emitted }];
   }
 
   function stop(index: number): readonly StreamPart[] {
@@ -183,7 +146,7 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
         if (!block.hasText && block.signature === null) return NOTHING;
         return [reasoningEnd(block.signature === null ? {} : { signature: block.signature })];
       case "tool":
-        return [{ type: "tool-call", index: block.call, inputText: restOf(block), complete: true }];
+        return [{ type: "tool-call", index: block.call, inputText: restOfInput(block), complete: true }];
       case "opaque":
         return stopOpaque(block);
       default:
@@ -227,30 +190,6 @@ export function createBlockMapper(source: ReplySource): BlockMapper {
     stop,
     stopAll: () => [...blocks.keys()].flatMap(stop),
   };
-}
-
-/** Whether a text is blank, `null` or an empty object. */
-function isEmptyInput(text: string): boolean {
-  const input = text.trim();
-  if (input === "" || input === "null") return true;
-  return input.startsWith("{") && input.endsWith("}") && input.slice(1, -1).trim() === "";
-}
-
-/** Removes the leading empty object of `{}{"city":"Bern"}`. */
-const withoutOpening = (input: string): string => input.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
-
-/** The input that has not been emitted at the end of a block. No input means the empty object. */
-function restOf({ startInput, buffered, hasEmitted, text }: ToolBlock): string {
-  if (hasEmitted) return isSameInput(buffered, text) ? "" : buffered;
-  if (startInput === "") return "{}";
-  return isEmptyInput(buffered) || parseJSON(buffered) === undefined ? startInput : buffered;
-}
-
-/** Whether two inputs are equal, apart from white space. Any other text after an input is kept, so that it fails to parse. */
-function isSameInput(later: string, input: string): boolean {
-  if (later === "" || later.trim() === input.trim()) return true;
-  const value = parseJSON(later);
-  return value !== undefined && JSON.stringify(value) === JSON.stringify(parseJSON(input));
 }
 
 const reasoningParts = (text: string): readonly StreamPart[] => (text === "" ? NOTHING : [{ type: "reasoning", text }]);

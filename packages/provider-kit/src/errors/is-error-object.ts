@@ -16,8 +16,8 @@ function isFlatError(reply: Record<string, unknown>): boolean {
   const { object, type, success, code, status, errors, detail } = reply;
   if (object === "error" || success === false) return true;
   if (arrayField(reply, "errors").length > 0 || isErrorValue(errors)) return true;
-  const says = stringField(reply, "message") ?? stringField(reply, "msg") ?? stringField(reply, "Message");
-  if (says !== null && (isFailure(code) || isFailure(status))) return true;
+  const message = stringField(reply, "message") ?? stringField(reply, "msg") ?? stringField(reply, "Message");
+  if (message !== null && (isFailure(code) || isFailure(status))) return true;
   if (typeof type === "string" && /error|exception/i.test(type)) return true;
   return isErrorValue(detail) || isFailure(reply.error_code) || stringField(reply, "error_msg") !== null;
 }

@@ -12,19 +12,13 @@ import {
 import { abortable } from "../http/abortable.ts";
 import { withoutMessage } from "../http/without-message.ts";
 import { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
-
-/** A key, or a function that returns it. The function is called for each plan of a call, so a key can change while the service runs. */
-export type ApiKey = string | (() => string | Promise<string>);
+import { chooseKey, type KeySources } from "./choose-key.ts";
 
 /** The sources of a provider's key and base URL. */
-export interface EndpointOptions {
-  /** The provider's id, used in the paths of problems: `wandb.apiKey`. */
-  readonly provider: string;
-  readonly apiKey?: ApiKey | undefined;
+export interface EndpointOptions extends KeySources {
   readonly baseURL?: string | undefined;
   /** Allow `http://` for hosts other than localhost. Default false. */
   readonly allowInsecureHttp?: boolean | undefined;
-  readonly envKey: string | null;
   readonly envBaseURL: string | null;
   readonly defaultBaseURL: string;
   /** The endpoint works without a key. Default false. */
@@ -92,23 +86,16 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const fixedURL = options.baseURL === undefined ? undefined : trimSlashes(options.baseURL);
 
   const problems = (env: Env, credentials: Credentials | null): readonly ConfigProblem[] => {
-    const key = keyToCheck(env, credentials);
+    const key = chooseKey(options, env, credentials);
     const url = urlToCheck(env, credentials);
-    const badKey = key === null ? null : checkKey(key.value, key.path);
+    const badKey = key.path === null || typeof key.value !== "string" ? null : checkKey(key.value, key.path);
     const badURL = url === null ? null : checkURL(url.value, url.path);
     const vendorProblems = credentials === null ? options.problems?.(env) : undefined;
     if (badKey === null && badURL === null) return vendorProblems ?? NONE;
     return [badKey, badURL, ...(vendorProblems ?? [])].filter((problem) => problem !== null);
   };
 
-  /** The key to check; `null` if it was checked with the options, or comes from a function. */
-  function keyToCheck(env: Env, credentials: Credentials | null): { value: string; path: string } | null {
-    if (credentials !== null) return { value: credentials.apiKey, path: `credentials.${provider}.apiKey` };
-    if (options.apiKey !== undefined) return null;
-    const value = readEnv(env, envKey);
-    return value === undefined || envKey === null ? null : { value, path: envKey };
-  }
-
+  /** The URL to check; `null` if it was checked with the options, or is the default. */
   function urlToCheck(env: Env, credentials: Credentials | null): { value: string; path: string } | null {
     if (credentials?.baseURL !== undefined) {
       return { value: credentials.baseURL, path: `credentials.${provider}.baseURL` };
@@ -119,13 +106,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   }
 
   return {
-    isConfigured: (env) => keyOptional || options.apiKey !== undefined || readEnv(env, envKey) !== undefined,
+    isConfigured: (env) => keyOptional || chooseKey(options, env, null).value !== null,
     problems,
     credentialId(env, credentials) {
       if (credentials !== null) return fingerprintCredentials(env, credentials);
-      if (typeof options.apiKey !== "function") return cache(env, options.apiKey ?? readEnv(env, envKey) ?? null);
+      const { value } = chooseKey(options, env, null);
+      if (typeof value !== "function") return cache(env, value);
       try {
-        const result: unknown = options.apiKey();
+        const result: unknown = value();
         if (!isThenable(result)) return cacheResult(env, result);
         return Promise.resolve(result).then(
           (key) => cacheResult(env, key),
@@ -142,15 +130,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       if (cached !== undefined) return cached;
       refuse(problems(env, credentials)[0] ?? null);
       const baseURL = trimSlashes(credentials?.baseURL ?? fixedURL ?? readEnv(env, envBaseURL) ?? defaultBaseURL);
-      if (credentials !== null) return { apiKey: credentials.apiKey, baseURL };
-      if (typeof options.apiKey === "function") {
-        const pendingKey = callForKey(options.apiKey);
+      const { value } = chooseKey(options, env, credentials);
+      if (typeof value === "function") {
+        const pendingKey = callForKey(value);
         const key = signal === undefined ? pendingKey : abortable(pendingKey, signal);
         return key.then((apiKey) => ({ apiKey, baseURL }));
       }
-      const apiKey = options.apiKey ?? readEnv(env, envKey) ?? null;
-      if (apiKey === null && !keyOptional) throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);
-      return { apiKey, baseURL };
+      if (value === null && !keyOptional) throw noKey(`no key${envKey === null ? "" : `: set ${envKey}`}`);
+      return { apiKey: value, baseURL };
     },
   };
 

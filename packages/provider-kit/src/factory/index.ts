@@ -1,8 +1,8 @@
 export { checkApiKey, checkBaseURL } from "./check-endpoint.ts";
 export { checkFactoryOptions, type OptionRule } from "./check-factory-options.ts";
+export type { ApiKey, KeySources } from "./choose-key.ts";
 export { type ClientEndpointOptions, createClientEndpoint } from "./client-endpoint.ts";
 export {
-  type ApiKey,
   createEndpoint,
   type Endpoint,
   type EndpointOptions,

@@ -32,8 +32,8 @@ const BEGINNINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Normalizes a media type. */
-export function mediaTypeOf(given: string): string {
-  const type = (given.split(";", 1)[0] ?? "").trim().toLowerCase();
+export function mediaTypeOf(source: string): string {
+  const type = (source.split(";", 1)[0] ?? "").trim().toLowerCase();
   return Object.hasOwn(ALIASES, type) ? (ALIASES[type] ?? type) : type;
 }
 
@@ -42,10 +42,10 @@ export function mediaTypeOf(given: string): string {
  * magic number, else that of the `data:` URL, else the given one.
  */
 export function mediaOf(part: ImagePart | FilePart): Media | null {
-  const given = part.data ?? (part.type === "image" ? part.url : undefined) ?? "";
-  const isURL = /^\s*data:/i.test(given);
+  const source = part.data ?? (part.type === "image" ? part.url : undefined) ?? "";
+  const isURL = /^\s*data:/i.test(source);
   if (part.data === undefined && !isURL) return null;
-  const [, head = "", rest = given] = (isURL ? DATA_URL.exec(given) : null) ?? [];
+  const [, head = "", rest = source] = (isURL ? DATA_URL.exec(source) : null) ?? [];
   const isBase64 = !isURL || /;\s*base64\s*$/i.test(head);
   const data = isBase64 ? usualBase64(rest) : toBase64(rest);
   const detected = BEGINNINGS.find(([beginning]) => beginning.test(data))?.[1];

@@ -347,10 +347,10 @@ describe("a closing tag alone", () => {
     const of = source({ thinkTags: true });
     expect(read([says("no tag"), says(" at all", "stop")], of)).toMatchObject({ text: "no tag at all", reasoning: "" });
     const mapper = createEventMapper(of);
-    const told = [says("I look."), chunk(call())].flatMap((event) =>
+    const types = [says("I look."), chunk(call())].flatMap((event) =>
       mapper.map({ event: null, data: JSON.stringify(event) }).map(({ type }) => type),
     );
-    expect(told).toEqual(["reasoning", "text", "tool-call"]);
+    expect(types).toEqual(["reasoning", "text", "tool-call"]);
   });
 
   test("while it is waited for, each piece is a sign of life", () => {

@@ -63,6 +63,6 @@ test.each([
   ["{}", "invalid_response"],
   ["<html></html>", "invalid_response"],
   ['{"error":{"message":"x"}}', "server"],
-])("%s is no list", (text, code) => {
+])("%s is not a list", (text, code) => {
   expect(() => fromModelList(text, SOURCE, [])).toThrow(expect.objectContaining({ code, model: null }));
 });

@@ -9,7 +9,7 @@ describe("how a reply was served", () => {
     ["one that says nothing", {}, [null, null, null]],
     ["Azure's first chunk", { id: "", model: "", service_tier: null }, [null, null, null]],
     ["one that echoes the key", { id: "correct-horse", model: "m", service_tier: "correct-horse" }, [null, "m", null]],
-    ["one that is no object", "text", [null, null, null]],
+    ["one that is not an object", "text", [null, null, null]],
   ])("%s", (_, reply, expected) => {
     const { responseId, responseModel, serviceTier } = fromServed(reply, facts);
     expect([responseId, responseModel, serviceTier]).toEqual(expected);

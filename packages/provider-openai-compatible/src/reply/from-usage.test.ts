@@ -116,7 +116,7 @@ const ROWS: readonly Row[] = [
     { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 103, reasoningTokens: 100 },
   ],
   [
-    "a total that counts more than is told",
+    "a total that counts more than its parts",
     { usage: { prompt_tokens: 20, completion_tokens: 3, total_tokens: 123 } },
     { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 103 },
   ],
@@ -143,10 +143,16 @@ it.each<[string, Partial<Usage>]>([
   ["nothing", {}],
   ["zeros", { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 }],
   ["less", { inputTokens: 19, outputTokens: 2 }],
-])("%s, told later, does not take back what was told", (_, later) => {
-  const told = { ...UNKNOWN_USAGE, inputTokens: 20, outputTokens: 3, cachedInputTokens: 8, extras: { webSearches: 1 } };
-  expect(raiseUsage(told, { ...UNKNOWN_USAGE, ...later })).toEqual(told);
-  expect(raiseUsage(told, { ...UNKNOWN_USAGE, outputTokens: 9 })).toEqual({ ...told, outputTokens: 9 });
+])("%s, reported later, does not remove what was reported", (_, later) => {
+  const reported = {
+    ...UNKNOWN_USAGE,
+    inputTokens: 20,
+    outputTokens: 3,
+    cachedInputTokens: 8,
+    extras: { webSearches: 1 },
+  };
+  expect(raiseUsage(reported, { ...UNKNOWN_USAGE, ...later })).toEqual(reported);
+  expect(raiseUsage(reported, { ...UNKNOWN_USAGE, outputTokens: 9 })).toEqual({ ...reported, outputTokens: 9 });
 });
 
 it.each(ROWS)("reads %s", (_, reply, expected) => {

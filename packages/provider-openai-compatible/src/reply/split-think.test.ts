@@ -3,8 +3,8 @@ import { createThinkSplitter } from "./split-think.ts";
 
 function split(pieces: readonly string[]): { reasoning: string; text: string } {
   const splitter = createThinkSplitter();
-  const told = [...pieces.flatMap((piece) => splitter.push(piece)), ...splitter.end()];
-  const of = (type: string) => told.flatMap((piece) => (piece.type === type ? [piece.text] : [])).join("");
+  const parts = [...pieces.flatMap((piece) => splitter.push(piece)), ...splitter.end()];
+  const of = (type: string) => parts.flatMap((piece) => (piece.type === type ? [piece.text] : [])).join("");
   return { reasoning: of("reasoning"), text: of("text") };
 }
 

@@ -1,12 +1,17 @@
 import type { StreamPart } from "@babylon/llm-core";
-import {
-  type CollectedMembers,
-  collectMembers,
-  createObjectScan,
-  type ObjectScan,
-  parseJSON,
-} from "@babylon/provider-kit";
+import { type CollectedMembers, collectMembers } from "@babylon/provider-kit";
 import type { ToolCallPiece } from "./from-message.ts";
+import {
+  addInput,
+  areComplete,
+  beginsObject,
+  isObjectText,
+  isPlaceholder,
+  isRepeated,
+  noArguments,
+  restOf,
+  type ToolArguments,
+} from "./tool-arguments.ts";
 
 type ToolPart = StreamPart & { type: "tool-call" };
 
@@ -21,15 +26,7 @@ export interface ToolCalls {
   count(): number;
 }
 
-/** What arguments are compared by. */
-interface ComparedInput {
-  readonly input: string;
-  readonly trimmed: string;
-  /** `null`: not JSON. */
-  readonly canonical: string | null;
-}
-
-interface OpenCall {
+interface OpenCall extends ToolArguments {
   /** From 0, in order of appearance. */
   readonly number: number;
   /** The vendor's index. */
@@ -41,39 +38,12 @@ interface OpenCall {
   emittedName: boolean;
   /** Unknown fields of its pieces. */
   data: CollectedMembers | null;
-  scan: ObjectScan;
-  /** The arguments that were emitted. */
-  text: string;
-  /** Arguments that may be a placeholder `{}`, which is dropped if others follow. */
-  buffered: string;
-  /** The latest arguments that were sent as an object. */
-  whole: string | null;
-  /** The latest arguments that were compared; `null`: none. */
-  compared: ComparedInput | null;
-  /** Text after complete arguments. */
-  extra: string;
   /** The number of the chunk with its latest piece. */
   chunk: number;
 }
 
-/** Matches `{}` or its beginning. */
-const MAY_BE_EMPTY = /^\s*(?:\{\s*(?:\}\s*)?)?$/;
-/** Maximum number of buffered characters. */
-const MAX_BUFFERED = 64;
-
-const beginsObject = (text: string): boolean => /^\s*[{[]/.test(text);
-
-/** Whether the arguments are complete: further ones belong to another call or repeat these. */
-const isComplete = ({ scan, whole }: OpenCall): boolean => whole !== null || scan.isComplete();
-
-/** Whether the arguments are a `{}` that others may replace. */
-const isPlaceholder = ({ scan, text, whole }: OpenCall): boolean =>
-  whole === "{}" || (text === "" && scan.isComplete());
-
 const isBlank = ({ id, name, inputText, data }: ToolCallPiece): boolean =>
   id === null && name === null && data === null && inputText.trim() === "";
-
-const isObjectText = (text: string): boolean => beginsObject(text) && parseJSON(text) !== undefined;
 
 /** Creates an empty assembler. Pieces are matched by id or index, whichever is distinctive; otherwise by their content. */
 export function createToolCalls(): ToolCalls {
@@ -92,13 +62,13 @@ export function createToolCalls(): ToolCalls {
       if (index === null || ofId.index === null || index === ofId.index) return sharesId(ofId, piece) ? null : ofId;
       // Same id, other index: either all calls share this id, or each piece has its own index.
       if (ofIndex !== undefined) return ofIndex;
-      return name !== null && (isComplete(ofId) || name !== ofId.name) ? null : ofId;
+      return name !== null && (areComplete(ofId) || name !== ofId.name) ? null : ofId;
     }
     const last = calls.at(-1);
     if (index !== null && ofIndex === undefined) {
       // A call begins with its name.
       const continues =
-        id === null && name === null && last !== undefined && (!isComplete(last) || isPlaceholder(last));
+        id === null && name === null && last !== undefined && (!areComplete(last) || isPlaceholder(last));
       return continues ? last : null;
     }
     const call = ofIndex ?? last;
@@ -107,17 +77,17 @@ export function createToolCalls(): ToolCalls {
 
   /** Whether a piece that matches a call by position, but not by id, begins another call. Usually only a piece with a name does. */
   function beginsAnother(call: OpenCall, { index, id, name, inputText }: ToolCallPiece): boolean {
-    if (name === null) return id !== null && index === null && call.id !== null && isComplete(call);
+    if (name === null) return id !== null && index === null && call.id !== null && areComplete(call);
     const isListed = index === null && id === null && call.chunk === chunk;
     if (isListed) return true;
-    if (isComplete(call)) return id !== null || index === null || name !== call.name || !isRepeated(call, inputText);
+    if (areComplete(call)) return id !== null || index === null || name !== call.name || !isRepeated(call, inputText);
     if (call.scan.hasBegun()) return name !== call.name || beginsObject(inputText);
     return name !== (call.name ?? name) || (id !== null && call.id !== null);
   }
 
   /** Whether a piece with the id of a call with complete arguments is another call: it has another name, or other complete arguments. */
   function sharesId(call: OpenCall, { name, inputText }: ToolCallPiece): boolean {
-    if (name === null || !isComplete(call)) return false;
+    if (name === null || !areComplete(call)) return false;
     if (name !== call.name) return true;
     return !isPlaceholder(call) && !isRepeated(call, inputText) && isObjectText(inputText);
   }
@@ -131,12 +101,7 @@ export function createToolCalls(): ToolCalls {
       emittedId: false,
       emittedName: false,
       data: null,
-      scan: createObjectScan(),
-      text: "",
-      buffered: "",
-      whole: null,
-      compared: null,
-      extra: "",
+      ...noArguments(),
       chunk,
     };
     calls.push(call);
@@ -202,59 +167,4 @@ function toPart(call: OpenCall, inputText: string, withData: boolean): ToolPart 
     inputText,
     ...(withData && call.data !== null ? { data: call.data.members } : {}),
   };
-}
-
-/** Adds a piece to the arguments. Returns the text that can be emitted. */
-function addInput(call: OpenCall, { inputText, isWhole }: ToolCallPiece): string {
-  if (inputText === "") return "";
-  if (isWhole && !call.scan.hasBegun()) {
-    call.whole = inputText;
-    return "";
-  }
-  if (isPlaceholder(call) && beginsObject(inputText)) {
-    call.whole = null;
-    call.buffered = "";
-    call.scan = createObjectScan();
-  } else if (isComplete(call)) {
-    call.extra += inputText;
-    // Comparing only long texts keeps the total time linear.
-    const isLong = call.extra.length * 2 >= (call.whole ?? call.text).length;
-    if (isLong && inputText.length * 2 >= call.extra.length && isRepeated(call, call.extra)) call.extra = "";
-    return "";
-  }
-  call.scan.push(inputText);
-  if (call.text === "") {
-    call.buffered += inputText;
-    if (call.buffered.length <= MAX_BUFFERED && MAY_BE_EMPTY.test(call.buffered)) return "";
-    const start = call.buffered;
-    call.buffered = "";
-    call.text = start;
-    return start;
-  }
-  call.text += inputText;
-  return inputText;
-}
-
-/** The text to emit at the end. A repetition of the arguments is dropped; any other extra text is kept, so that they fail to parse. */
-function restOf(call: OpenCall): string {
-  const start = call.whole ?? call.buffered;
-  const isRest = call.extra.trim() !== "" && !isRepeated(call, call.extra);
-  return isRest ? start + call.extra : start;
-}
-
-/** Whether a text is equivalent to the arguments so far. */
-function isRepeated(call: OpenCall, extra: string): boolean {
-  const input = call.whole ?? call.text + call.buffered;
-  if (input === extra) return true;
-  // Not computed again for each text: the arguments may be far longer than the text.
-  if (call.compared?.input !== input) {
-    call.compared = { input, trimmed: input.trim(), canonical: canonicalOf(input) };
-  }
-  const { trimmed, canonical } = call.compared;
-  return trimmed === extra.trim() || (canonical !== null && canonical === canonicalOf(extra));
-}
-
-function canonicalOf(text: string): string | null {
-  const value = parseJSON(text);
-  return value === undefined ? null : JSON.stringify(value);
 }

@@ -82,7 +82,7 @@ export function openClickhouseEngine(options: ClickhouseEngineOptions): RecordEn
     },
     usage: (plan, run) => onTable((ready) => readClickhouseUsage(ready, plan, run)),
     calls: (plan) => onTable((ready) => readClickhouseCalls(ready, plan)),
-    call: (callId) => onTable((ready) => readClickhouseCall(ready, callId)),
+    call: (callId, startedAt) => onTable((ready) => readClickhouseCall(ready, callId, startedAt)),
     erase: (request) => onTable(() => erase(request)),
     prune: () => onTable(async () => void (await rewrite("ALTER TABLE babylon_records MATERIALIZE TTL"))),
     // The server removes what is older than its retention by itself.

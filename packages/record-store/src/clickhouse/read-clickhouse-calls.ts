@@ -35,10 +35,15 @@ export async function readClickhouseCalls(
 }
 
 /** Reads a call with its content, if that is stored. */
-export async function readClickhouseCall(client: ClickhouseClient, callId: string): Promise<CallRecord | null> {
+export async function readClickhouseCall(
+  client: ClickhouseClient,
+  callId: string,
+  startedAt: number | null = null,
+): Promise<CallRecord | null> {
+  const atStart = startedAt === null ? "" : ` AND started_at = ${Math.trunc(startedAt)}`;
   const [row] = await readRows(
     client,
-    `SELECT line, content FROM babylon_records WHERE call_id = ${quoteText(callId)} AND line != '' ORDER BY started_at DESC LIMIT 1`,
+    `SELECT line, content FROM babylon_records WHERE call_id = ${quoteText(callId)}${atStart} AND line != '' ORDER BY started_at DESC LIMIT 1`,
   );
   if (row === undefined) return null;
   const [line, stored] = row;

@@ -39,7 +39,8 @@ export interface RecordEngine {
   write(batch: RecordBatch): Promise<void>;
   usage(plan: UsagePlan, run: QueryRun): Promise<readonly UsageRow[]>;
   calls(plan: CallsPlan): Promise<CallsPage>;
-  call(callId: string): Promise<CallRecord | null>;
+  /** @param startedAt - the start of the call, by which it is found at once; `null`: not known */
+  call(callId: string, startedAt: number | null): Promise<CallRecord | null>;
   /** Returns the number of removed calls. */
   erase(request: EraseRequest): Promise<number>;
   /** Removes what is older than its retention, in small steps. */

@@ -17,8 +17,10 @@ export interface RecordStore {
   /**
    * One call with its attempts, and its content if that is stored; `null` if there is none. Durations are kept to the microsecond. The attempts have
    * no `responseFormat`: its schema is a part of the prompt, which `content.requests` has.
+   *
+   * @param startedAt - `startedAt` of its summary: the call is found at once, however many there are. Whoever reads many calls needs it
    */
-  call(callId: string): Promise<CallRecord | null>;
+  call(callId: string, startedAt?: number): Promise<CallRecord | null>;
   /**
    * Removes the calls of a tenant, or one call, with their content. Sums stay, those of the tenant under the name `(erased)`. Returns the number
    * of removed calls. Rejects while records wait in files for the engine.

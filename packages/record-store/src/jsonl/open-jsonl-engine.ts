@@ -139,10 +139,11 @@ export function openJsonlEngine({ folder, at, clock, retention, readOnly }: Json
         next: hasMore ? toCursorText({ startedAt: end.startedAt, id: end.callId }) : null,
       };
     },
-    async call(callId) {
-      for (const day of [...(await files.days("calls"))].reverse()) {
+    async call(callId, startedAt) {
+      const days = startedAt === null ? [...(await files.days("calls"))].reverse() : [utcDayOf(startedAt)];
+      for (const day of days) {
         for await (const record of recordsOf(day)) {
-          if (record.callId !== callId) continue;
+          if (record.callId !== callId || record.startedAt !== (startedAt ?? record.startedAt)) continue;
           const content = await findContent(callId, record.startedAt);
           return content === undefined ? record : { ...record, content };
         }

@@ -50,7 +50,7 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
     },
     usage: (plan, run) => readPostgresUsage(session, plan, run),
     calls: (plan) => readPostgresCalls(session.query, plan),
-    call: (callId) => readPostgresCall(session.query, callId),
+    call: (callId, startedAt) => readPostgresCall(session.query, callId, startedAt),
     erase: (request) => erasePostgresCalls(session, request),
     prune: () => prunePartitions(session, retention, clock.now()),
     takeTurn: async (forMs) => (await session.query(TAKE_TURN, [forMs])).length > 0,

@@ -38,11 +38,16 @@ export async function readPostgresCalls(
 }
 
 /** Reads a call with its content, if that is stored. */
-export async function readPostgresCall(query: QueryPostgres, callId: string): Promise<CallRecord | null> {
+export async function readPostgresCall(
+  query: QueryPostgres,
+  callId: string,
+  startedAt: number | null,
+): Promise<CallRecord | null> {
   const [row] = await query(
     `SELECT line, content FROM babylon_records_calls LEFT JOIN babylon_records_content USING (call_id, started_at)
-     WHERE call_id = $1 ORDER BY started_at DESC LIMIT 1`,
-    [callId],
+     WHERE call_id = $1${startedAt === null ? "" : " AND started_at = $2"} ORDER BY started_at DESC LIMIT 1`,
+    // The start chooses one partition.
+    [callId, ...(startedAt === null ? [] : [startedAt])],
   );
   if (row === undefined) return null;
   const stored = pgColumn(row, "content");

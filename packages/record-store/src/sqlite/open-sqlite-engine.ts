@@ -69,7 +69,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
     },
     usage: (plan, run) => readStoredUsage(storage, plan, run),
     calls: (plan) => storage.use((database) => readCalls(database, plan), patience()),
-    call: (callId) => storage.use((database) => readCall(database, callId), patience()),
+    call: (callId, startedAt) => storage.use((database) => readCall(database, callId, startedAt), patience()),
     erase: (request) => whileChanging(eraseCalls(storage, request)),
     prune: () => whileChanging(pruneRows(storage, retention, clock.now())),
     takeTurn(forMs) {

@@ -86,7 +86,7 @@ export async function openWorkerEngine(setup: WorkerSetup): Promise<RecordEngine
     write: (batch) => send<"write">({ do: "write", batch }),
     usage: (plan, run) => awake(send<"usage">({ do: "usage", plan }, run)),
     calls: (plan) => awake(send<"calls">({ do: "calls", plan })),
-    call: (callId) => awake(send<"call">({ do: "call", callId })),
+    call: (callId, startedAt) => awake(send<"call">({ do: "call", callId, startedAt })),
     erase: (request) => awake(send<"erase">({ do: "erase", request })),
     prune: () => awake(send<"prune">({ do: "prune" })),
     takeTurn: (forMs) => send<"takeTurn">({ do: "takeTurn", forMs }),

@@ -35,14 +35,14 @@ export function readCalls(database: SqliteDatabase, { where, from, to, before, l
 }
 
 /** Reads a call with its content, if that is stored. */
-export function readCall(database: SqliteDatabase, callId: string): CallRecord | null {
+export function readCall(database: SqliteDatabase, callId: string, startedAt: number | null): CallRecord | null {
   const row = database
     .prepare(
-      // The key begins with the start, so that its index is read from the newest call on: 0.1 s for a million calls.
+      // The key begins with the start. Without it, its index is read from the newest call on: 0.1 s for a million calls.
       `SELECT line, content FROM records_calls LEFT JOIN records_content USING (started_at, call_id)
-       WHERE records_calls.call_id = ? ORDER BY started_at DESC LIMIT 1`,
+       WHERE records_calls.call_id = ?${startedAt === null ? "" : " AND started_at = ?"} ORDER BY started_at DESC LIMIT 1`,
     )
-    .get(callId);
+    .get(callId, ...(startedAt === null ? [] : [startedAt]));
   if (row === undefined) return null;
   const content: CallRecord["content"] = typeof row.content === "string" ? JSON.parse(row.content) : undefined;
   return unpackRecord(parsePackedRecord(String(row.line)), content);

@@ -35,7 +35,7 @@ export async function serveSqliteEngine(port: MessagePort, setup: WorkerSetup): 
       case "calls":
         return engine.calls(request.plan);
       case "call":
-        return engine.call(request.callId);
+        return engine.call(request.callId, request.startedAt);
       case "erase":
         return engine.erase(request.request);
       case "prune":

@@ -18,7 +18,7 @@ export type WorkerRequest =
   | { readonly do: "write"; readonly batch: RecordBatch }
   | { readonly do: "usage"; readonly plan: UsagePlan }
   | { readonly do: "calls"; readonly plan: CallsPlan }
-  | { readonly do: "call"; readonly callId: string }
+  | { readonly do: "call"; readonly callId: string; readonly startedAt: number | null }
   | { readonly do: "erase"; readonly request: EraseRequest }
   | { readonly do: "prune" }
   | { readonly do: "takeTurn"; readonly forMs: number }

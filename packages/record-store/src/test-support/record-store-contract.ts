@@ -178,6 +178,10 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
       for (const record of [...records, withContent, later]) opened.recorder(record);
       await opened.flush();
       for (const record of [...records, withContent, later]) expect(await opened.call(record.callId)).toEqual(record);
+      for (const { callId, startedAt } of [withContent, later]) {
+        expect(await opened.call(callId, startedAt)).toEqual(await opened.call(callId));
+        expect(await opened.call(callId, startedAt - 1)).toBeNull();
+      }
       expect(await opened.call("no such call")).toBeNull();
     });
 

@@ -1,4 +1,4 @@
-import type { ExperimentSettings } from "@babylon/llm-core";
+import { type ExperimentSettings, isRollout } from "@babylon/llm-core";
 
 type List = readonly string[] | undefined;
 
@@ -26,7 +26,8 @@ export function findOverlap(
     for (const [other, a] of routing.slice(0, index)) {
       const mayMeet =
         haveCommon(a.audience?.agents, b.audience?.agents) && haveCommon(a.audience?.purposes, b.audience?.purposes);
-      if (mayMeet && !areInDisjointRanges(a, b)) return [id, other];
+      // A rule for all calls of an audience gives way to an experiment that compares arms.
+      if (mayMeet && isRollout(a) === isRollout(b) && !areInDisjointRanges(a, b)) return [id, other];
     }
   }
   return null;

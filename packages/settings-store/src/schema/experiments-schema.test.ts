@@ -48,7 +48,7 @@ describe("an experiment", () => {
   });
 
   const cases: readonly [string, object, RegExp][] = [
-    ["without arms", { ...base, arms: [] }, /arms: an experiment has at least two arms/],
+    ["without arms", { ...base, arms: [] }, /arms: an experiment has at least one arm/],
     ["with one arm twice", { ...base, arms: [arms[0], arms[0]] }, /arms: an arm is listed twice/],
     ["with other weights", { ...base, arms: [arms[0], { ...arms[1], weight: 4_000 }] }, /add up to 10,000/],
     ["with part of a weight", { ...base, arms: [arms[0], { ...arms[1], weight: 0.5 }] }, /arms\.1\.weight: .*whole/],
@@ -72,6 +72,21 @@ describe("an experiment", () => {
     ],
     ["with a winner that is no arm", { ...base, winner: "x" }, /the winner is one of the arms/],
     ["with an unknown field", { ...base, mode: "thompson" }, /mode: unknown field/],
+    [
+      "with a quantile without its limit",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, quantile: 0.95 }] },
+      /quantile and times belong together/,
+    ],
+    [
+      "with a quantile that is none",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, quantile: 95, times: 1.5 }] },
+      /quantile: expected a quantile from 0\.5 to 0\.999/,
+    ],
+    [
+      "with a quantile that is to grow",
+      { ...base, guardrails: [{ metric: "latencyMs", worseBy: 0, direction: "up", quantile: 0.5, times: 2 }] },
+      /of which less is better/,
+    ],
     ["with a guardrail below 0", { ...base, guardrails: [{ metric: "costUsd", worseBy: -1 }] }, /worseBy: at least 0/],
   ];
   test.each(cases)("%s is refused", async (_, experiment, message) => {
@@ -84,6 +99,7 @@ describe("running experiments that change the chain", () => {
     ...base,
     audience: { layer: "models", layerRange: [from, to] },
   });
+  const rule: ExperimentSettings = { ...base, arms: [{ id: "tuned", weight: 10_000, provider: "wandb" }] };
   test.each<[string, ExperimentSettings, ExperimentSettings, boolean]>([
     ["of the same calls", base, base, false],
     ["in other states", base, { ...base, state: "draft" }, true],
@@ -98,6 +114,8 @@ describe("running experiments that change the chain", () => {
     ["in one layer, apart", inLayer(0, 0.5), inLayer(0.5, 1), true],
     ["in one layer, with a common part", inLayer(0, 0.6), inLayer(0.5, 1), false],
     ["in one layer with different units", inLayer(0, 0.5), { ...inLayer(0.5, 1), unit: "session" }, false],
+    ["and the rule of all calls, which gives way", base, rule, true],
+    ["and a second rule of all calls", rule, rule, false],
     ["and one that only labels them", base, { ...base, arms: [arms[0], { id: "b", weight: 5_000 }] }, true],
   ])("%s", async (_, a, b, isAllowed) => {
     const issues = await issuesOf({ a, b });

@@ -94,7 +94,7 @@ function armsSchema(parts: ExperimentParts): v.GenericSchema<unknown, readonly E
     v.maxLength(20, "at most 20 arms"),
     v.check((arms) => new Set(arms.map(({ id }) => id)).size === arms.length, "an arm is listed twice"),
     v.check((arms) => arms[0]?.shadow !== true, "the first arm is the control, and not a shadow"),
-    v.check((arms) => arms.length >= 2, "an experiment has at least two arms"),
+    v.check((arms) => arms.length >= 1, "an experiment has at least one arm"),
     v.check(
       (arms) => arms.filter(({ shadow }) => shadow !== true).reduce((sum, { weight }) => sum + weight, 0) === WHOLE,
       "the weights of the arms that are not shadows add up to 10,000",
@@ -125,6 +125,8 @@ const audienceSchema = (parts: ExperimentParts) =>
     v.transform(compact),
   );
 
+const A_QUANTILE = "expected a quantile from 0.5 to 0.999";
+
 const guardrailsSchema = ({ unknown }: ExperimentParts) =>
   v.pipe(
     v.array(
@@ -135,8 +137,20 @@ const guardrailsSchema = ({ unknown }: ExperimentParts) =>
             metric: metricSchema,
             worseBy: v.pipe(v.number("expected a number"), v.finite(), v.minValue(0, "at least 0")),
             direction: v.nullish(directionSchema),
+            quantile: v.nullish(
+              v.pipe(v.number(A_QUANTILE), v.minValue(0.5, A_QUANTILE), v.maxValue(0.999, A_QUANTILE)),
+            ),
+            times: v.nullish(v.pipe(v.number("expected a number"), v.finite(), v.minValue(1, "at least 1"))),
           },
           unknown,
+        ),
+        v.check(
+          ({ quantile, times }) => (quantile == null) === (times == null),
+          "quantile and times belong together: the quantile of an arm may be so many times that of the control",
+        ),
+        v.check(
+          ({ quantile, direction }) => quantile == null || direction !== "up",
+          "a quantile is of a metric of which less is better",
         ),
         v.transform(compact),
       ),

@@ -30,7 +30,7 @@ const REFUSED: readonly [what: string, value: unknown, paths: readonly string[]]
   ["a provider id in capitals", { providers: { Wandb: {} } }, ["providers.Wandb"]],
   ["a provider id with a blank", { order: ["groq", "my groq"] }, ["order.1"]],
   ["a provider id twice", { order: ["groq", "groq"] }, ["order"]],
-  ["an order that is no list", { order: "groq" }, ["order"]],
+  ["an order that is not a list", { order: "groq" }, ["order"]],
   ["an empty model", { providers: { groq: { model: "" } } }, ["providers.groq.model"]],
   ["a model with a control character", { providers: { groq: { model: "a\nb" } } }, ["providers.groq.model"]],
   ["a model with blanks around it", { providers: { groq: { model: " a" } } }, ["providers.groq.model"]],

@@ -67,12 +67,12 @@ describe("fields of a newer version", () => {
     ["stay where they are left out", newer({ tier: "gold" }, { budgets: { daily: null } }), newer({}), {}],
     ["are no change where they are the same", newer({ tier: { a: 1 } }), newer({ tier: { a: 1 } }), {}],
     [
-      "stand in the patch where they differ",
+      "are in the patch where they differ",
       newer({ tier: 1 }),
       newer({ tier: 2 }),
       { providers: { groq: { tier: 2 } } },
     ],
-    ["stand in the patch where they are new", newer({}), newer({}, { budgets: null }), { budgets: null }],
+    ["are in the patch where they are new", newer({}), newer({}, { budgets: null }), { budgets: null }],
     [
       "go with their entry",
       newer({ tier: 1 }),

@@ -7,12 +7,18 @@ export interface TcpProxy {
   readonly url: string;
   /** The connections that are open now stay open, and nothing passes over them any more; new ones work. */
   silence(): void;
+  /** Resets the open connections, and refuses new ones until {@link accept}. */
+  refuse(): Promise<void>;
+  /** Accepts connections again, on the same port. */
+  accept(): Promise<void>;
+  /** From now on the address leads to another server, as a name or a proxy does after a failover. Open connections end. */
+  pointTo(serverUrl: string): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy in front of the server of a URL. */
 export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
-  const target = new URL(serverUrl);
+  let target = new URL(serverUrl);
   const open = new Set<Socket>();
   const silent = new WeakSet<Socket>();
 
@@ -33,21 +39,36 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     forward(client, upstream);
     forward(upstream, client);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  async function listen(port: number): Promise<void> {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  }
+
+  async function refuse(): Promise<void> {
+    if (!server.listening) return;
+    const closed = once(server, "close");
+    server.close();
+    for (const socket of open) socket.resetAndDestroy();
+    await closed;
+  }
+
+  await listen(0);
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("no port");
+  const { port } = address;
   const url = new URL(serverUrl);
-  url.port = String(address.port);
+  url.port = String(port);
   return {
     url: url.href,
     silence() {
       for (const socket of open) silent.add(socket);
     },
-    async close() {
+    pointTo(other) {
+      target = new URL(other);
       for (const socket of open) socket.destroy();
-      server.close();
-      await once(server, "close");
     },
+    refuse,
+    accept: () => listen(port),
+    close: refuse,
   };
 }

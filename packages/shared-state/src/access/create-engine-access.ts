@@ -10,7 +10,7 @@ import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
 export interface OwnedAccess extends EngineAccess {
   /** Connects, within `CONNECT_MS`. Rejects only if the store is damaged, which does not pass; an engine that is away may come back. */
   start(): Promise<void>;
-  status(): SharedStateStatus;
+  status(): Omit<SharedStateStatus, "prefix">;
   close(): Promise<void>;
 }
 
@@ -66,6 +66,10 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     silenceMs === null
       ? NO_WATCH
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
+  engine.onProgress(watch.answered);
+  engine.onReconnect(() => {
+    if (state === "up") sayBack();
+  });
 
   function setState(next: typeof state): void {
     if (state === next) return;
@@ -80,6 +84,10 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     if (stamp.epoch === epoch) return;
     epoch = stamp.epoch;
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
+  }
+
+  function sayBack(): void {
+    for (const listener of [...listeners]) listener.back?.();
   }
 
   function noteAnswer(): void {
@@ -145,9 +153,11 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
       if (state === "closed") return;
       processes = reply.processes;
+      const wasDown = state === "down";
       noteAnswer();
       setState("up");
       noteStamp(reply);
+      if (wasDown) sayBack();
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
@@ -189,6 +199,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       return reply;
     },
     processes: () => processes,
+    monotonic: () => clock.monotonic(),
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
     on(listener) {
       listeners.add(listener);

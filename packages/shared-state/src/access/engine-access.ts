@@ -9,6 +9,8 @@ export interface EngineAccess {
   callStamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T>;
   /** The number of processes at the last answer; `null`: there was none yet. */
   processes(): number | null;
+  /** Milliseconds of this process, for durations. */
+  monotonic(): number;
   /** The engine's time, estimated from the last stamp; `null`: there was none yet. */
   serverEpochMs(): number | null;
   /** Subscribes to events. Returns the function that unsubscribes. */
@@ -19,6 +21,8 @@ export interface EngineAccess {
 export interface AccessListener {
   /** A stamp had a new epoch. */
   newEpoch?(stamp: Stamp): void;
+  /** The engine answers again after an outage, or over another connection. Before `beat`. */
+  back?(): void;
   /** The engine answered that it counts this process as alive: every few seconds, and when it is back after an outage. */
   beat?(): void;
 }

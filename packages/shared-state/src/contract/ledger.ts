@@ -21,7 +21,7 @@ export interface Ledger {
   /**
    * Replaces the hold of a reservation by what was spent and what is presumed, in the windows that reserved, also after their end.
    *
-   * Idempotent by `id` for two hours; in memory, for at least the last 25,000 ids. May arrive before the reserve; an hour or a day late it corrects what its ended lease presumed.
+   * Idempotent by `id` for two hours, and for two days if it was never reserved; in memory, for at least the last 25,000 ids. May arrive before the reserve; an hour or a day late it corrects what its ended lease presumed.
    * With `scopes`, a settle whose reservation the engine does not have (reserved during an outage, or before the store was emptied) is
    * added to those windows; without, it waits for its reserve.
    */
@@ -33,8 +33,14 @@ export interface Ledger {
    * them. Windows that have ended are among them as long as they are kept. Reads page by page, so do not call it for each attempt.
    */
   windows(query: WindowsQuery): Promise<WindowsFound>;
-  /** Removes presumed amounts from a window, after the bill was checked; at most what is presumed. */
-  writeOff(key: string, presumed: number): Promise<void>;
+  /** Removes presumed amounts from a window, after the bill was checked; at most what is presumed. `writeOffs` lists it from then on. */
+  writeOff(key: string, presumed: number, by?: WriteOffBy): Promise<void>;
+  /** The latest write-offs, the newest first. An emptied store has none. @param limit - default 100; the last 1,000 are kept */
+  writeOffs(limit?: number): Promise<readonly WriteOff[]>;
+  /** Stores what windows are, for those that find them: a text in place of the one before. */
+  describe(name: string, text: string): Promise<void>;
+  /** The texts of names that begin with a text. */
+  descriptions(prefix: string): Promise<ReadonlyMap<string, string>>;
   /**
    * Restores sums that were read before the store was emptied. Of several processes the largest sum wins; sums of the current epoch are
    * ignored. The ledger does this by itself, with the sums of its own answers, as soon as it finds a new epoch; call it for sums that were
@@ -43,6 +49,24 @@ export interface Ledger {
   handIn(seen: readonly SeenSums[]): Promise<void>;
   /** The engine's time, epoch milliseconds: the time of its last answer plus the time since, or that of a new answer if there was none. */
   serverEpochMs(): Promise<number>;
+}
+
+/** Who writes off, and why. */
+export interface WriteOffBy {
+  /** `null`: not known. Up to 500 characters. */
+  readonly actor: string | null;
+  /** `null`: not said. Up to 500 characters. */
+  readonly reason: string | null;
+}
+
+/** A write-off that was made. */
+export interface WriteOff extends WriteOffBy {
+  /** By the engine's clock, epoch milliseconds. */
+  readonly atEpochMs: number;
+  /** The key of the window. */
+  readonly key: string;
+  /** How much was removed. */
+  readonly amount: number;
 }
 
 /** Input of {@link Ledger.reserve}. */

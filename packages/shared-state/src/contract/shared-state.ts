@@ -16,7 +16,7 @@ export interface SharedStateOptions {
   readonly prefix?: string | undefined;
   /**
    * How long the engine may be silent while calls wait for it, milliseconds: then these calls fail, and calls fail at once until the engine
-   * is back. Default 50, and 500 for SQLite, whose processes wait for each other.
+   * is back. Default 50. A file is silent while it is locked and no process commits; processes that take turns are not silence.
    */
   readonly timeoutMs?: number | undefined;
   /** Default: the system's. Measures time limits; the time of the shared state is the engine's. */
@@ -54,6 +54,8 @@ export interface SharedStateStatus {
   readonly engine: "memory" | "sqlite" | "redis" | "postgres";
   /** Where it is, without credentials. */
   readonly location: string;
+  /** The start of all keys and tables. */
+  readonly prefix: string;
   /** Whether the last call was answered. While not, calls fail at once, and one probe a second checks whether the engine is back. */
   readonly connected: boolean;
   /** Since when it is connected, or not, by the clock of this process. */

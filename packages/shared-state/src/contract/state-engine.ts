@@ -1,5 +1,5 @@
 import type { VendorFact } from "./facts.ts";
-import type { ScopeSums, SettledAmounts } from "./ledger.ts";
+import type { ScopeSums, SettledAmounts, WriteOff, WriteOffBy } from "./ledger.ts";
 import type { SharedStateStatus } from "./shared-state.ts";
 
 /** The start of each reply: when, and of which stored state. */
@@ -57,6 +57,15 @@ export interface SumsReply extends Stamp {
   readonly windows: readonly (ScopeSums & { readonly key: string; readonly endEpochMs: number | null })[];
 }
 
+/** A checked write-off. */
+export interface WriteOffInput extends WriteOffBy {
+  readonly key: string;
+  readonly presumed: number;
+}
+
+/** The number of write-offs that are kept: the latest. */
+export const KEPT_WRITE_OFFS = 1_000;
+
 /** A question for keys of windows. */
 export interface KeysQuery {
   readonly prefix: string;
@@ -112,7 +121,10 @@ export interface StateEngine {
   sums(keys: readonly string[], signal: AbortSignal): Promise<SumsReply>;
   /** A page of the keys of windows that begin with a text. */
   keys(query: KeysQuery, signal: AbortSignal): Promise<KeysPage>;
-  writeOff(key: string, presumed: number, signal: AbortSignal): Promise<SumsReply>;
+  /** Writes off, and adds to the list of write-offs if anything was presumed. */
+  writeOff(input: WriteOffInput, signal: AbortSignal): Promise<SumsReply>;
+  /** The latest write-offs, the newest first. */
+  writeOffs(limit: number, signal: AbortSignal): Promise<readonly WriteOff[]>;
   /** Raises sums to those of an earlier epoch: the largest wins. */
   restore(scopes: readonly SettleScope[], signal: AbortSignal): Promise<SumsReply>;
   acquire(input: AcquireInput, signal: AbortSignal): Promise<AcquireReply>;
@@ -125,5 +137,13 @@ export interface StateEngine {
   beat(processId: string, ttlMs: number, signal: AbortSignal): Promise<Stamp & { readonly processes: number }>;
   /** The stored value of a name, or this one if there is none. */
   keep(name: string, value: string, signal: AbortSignal): Promise<string>;
+  /** Stores the value of a name in place of the one before. */
+  remember(name: string, value: string, signal: AbortSignal): Promise<void>;
+  /** The remembered names and values that begin with a text. */
+  remembered(prefix: string, signal: AbortSignal): Promise<readonly (readonly [name: string, value: string])[]>;
+  /** Calls back when there is another connection, also without a failed call: it may be to a replica that took over. Set at most once. */
+  onReconnect(listener: () => void): void;
+  /** Calls back when calls that wait are waiting for those of other processes: the engine is busy, not away. Set at most once. */
+  onProgress(listener: () => void): void;
   close(): Promise<void>;
 }

@@ -41,7 +41,14 @@ describe("sharedFacts", () => {
     let ids = 0;
     const open = async () => {
       const createId = () => `id${ids++}`;
-      const state = await createSharedState({ engine, clock, createId, logger: silentLogger, silenceMs: null });
+      const state = await createSharedState({
+        engine,
+        prefix: "babylon",
+        clock,
+        createId,
+        logger: silentLogger,
+        silenceMs: null,
+      });
       return sharedFacts(createBreaker(CONFIG, clock), state.facts, { clock, random: () => 0.5 });
     };
     here = await open();

@@ -2,10 +2,18 @@ import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
 import { checkAmount, checkDuration } from "../contract/check-number.ts";
 import { invalid } from "../contract/invalid.ts";
-import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums } from "../contract/ledger.ts";
-import type { HoldReply, HoldScope, Stamp, StateEngine, SumsReply } from "../contract/state-engine.ts";
+import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
+import {
+  type HoldReply,
+  type HoldScope,
+  KEPT_WRITE_OFFS,
+  type Stamp,
+  type StateEngine,
+  type SumsReply,
+} from "../contract/state-engine.ts";
 import { checkScopes, checkSeen, checkSettlement } from "./check-ask.ts";
 import { findWindows } from "./find-windows.ts";
+import { createRecentOperations } from "./recent-operations.ts";
 import { createSeenWindows } from "./seen-windows.ts";
 
 /** Answers of the engine that ask for another round: another window, or another epoch. More of them mean that it cannot be served. */
@@ -14,15 +22,29 @@ const MAX_ROUNDS = 4;
 /** Windows that one call of the engine restores. */
 const RESTORED_AT_ONCE = 200;
 
+/** Operations that are sent again at the same time. */
+const RESENT_AT_ONCE = 20;
+
 /** Suggested delay while others hold what is missing: most calls settle within seconds. */
 const HELD_RETRY_MS = 1_000;
+
+const NOBODY: WriteOffBy = { actor: null, reason: null };
+
+/** The start of names of descriptions among everything that an engine remembers. */
+const DESCRIPTION = "about ";
+
+const toRemembered = (name: string): string => `${DESCRIPTION}${name}`;
 
 /** Creates the ledger of an engine. */
 export function createLedger(access: EngineAccess): Ledger {
   const seenWindows = createSeenWindows();
   /** The memory of a process cannot be emptied. */
   const canBeEmptied = access.engine.kind !== "memory";
+  /** The loss of the latest writes: by a replica that took over, or by a server that does not sync each of them. */
+  const canLoseWrites = access.engine.kind === "redis" || access.engine.kind === "postgres";
+  const recent = createRecentOperations(access.monotonic);
   let epoch: string | null = null;
+  let resending: Promise<void> | null = null;
   let restoring: { readonly epoch: string; readonly done: Promise<void> } | null = null;
 
   access.on({
@@ -30,7 +52,35 @@ export function createLedger(access: EngineAccess): Ledger {
       if (epoch === null) epoch = stamp.epoch;
       else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
     },
+    back() {
+      if (!canLoseWrites || epoch === null) return;
+      resending ??= resend(epoch)
+        .catch(() => {})
+        .finally(() => {
+          resending = null;
+        });
+    },
   });
+
+  /** Sends again what was confirmed before an outage; what the engine has already changes nothing. Reservations wait for it. */
+  async function resend(knownEpoch: string): Promise<void> {
+    const stamp = await access.callStamped((engine, signal) => engine.sums([], signal));
+    // An emptied store gets sums instead, which have these operations.
+    if (stamp.epoch !== knownEpoch) return;
+    const { holds, settlements } = recent.list();
+    const again = [
+      holds.map(
+        (input) => () =>
+          access.callStamped((engine, signal) => engine.reserve({ ...input, epoch: knownEpoch }, signal)),
+      ),
+      settlements.map((input) => () => access.callStamped((engine, signal) => engine.settle(input, signal))),
+    ];
+    for (const calls of again) {
+      for (let at = 0; at < calls.length; at += RESENT_AT_ONCE) {
+        await Promise.all(calls.slice(at, at + RESENT_AT_ONCE).map((call) => call()));
+      }
+    }
+  }
 
   async function restore(stamp: Stamp): Promise<void> {
     const scopes = seenWindows.ofOtherEpochs(stamp.epoch, stamp.nowEpochMs);
@@ -79,6 +129,7 @@ export function createLedger(access: EngineAccess): Ledger {
     async reserve(ask) {
       checkName("id", ask.id);
       const leaseMs = checkDuration("leaseMs", ask.leaseMs);
+      if (resending !== null) await resending;
       let scopes = await scopesAt(ask, null);
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
@@ -86,6 +137,7 @@ export function createLedger(access: EngineAccess): Ledger {
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
           if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
+          if (canLoseWrites && reply.kind === "held") recent.reserved(input, reply.nowEpochMs);
           return toAnswer(reply, scopes);
         } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
         else break;
@@ -96,6 +148,7 @@ export function createLedger(access: EngineAccess): Ledger {
     async settle(id, result) {
       const input = checkSettlement(id, result);
       await sumsCall((engine, signal) => engine.settle(input, signal));
+      if (canLoseWrites) recent.settled(input);
     },
 
     async status(keys) {
@@ -106,10 +159,27 @@ export function createLedger(access: EngineAccess): Ledger {
 
     windows: (query) => findWindows(query, access, (keys) => sumsCall((engine, signal) => engine.sums(keys, signal))),
 
-    async writeOff(key, presumed) {
+    async writeOff(key, presumed, { actor, reason } = NOBODY) {
       checkName("key", key);
       checkAmount("presumed", presumed);
-      await sumsCall((engine, signal) => engine.writeOff(key, presumed, signal));
+      if (actor !== null) checkName("actor", actor);
+      if (reason !== null) checkName("reason", reason);
+      await sumsCall((engine, signal) => engine.writeOff({ key, presumed, actor, reason }, signal));
+    },
+
+    async writeOffs(limit = 100) {
+      if (!(Number.isInteger(limit) && limit >= 1)) throw invalid("limit", "expected a whole number of at least 1");
+      return access.call((engine, signal) => engine.writeOffs(Math.min(limit, KEPT_WRITE_OFFS), signal));
+    },
+
+    async describe(name, text) {
+      checkName("name", name);
+      await access.call((engine, signal) => engine.remember(toRemembered(name), text, signal));
+    },
+
+    async descriptions(prefix) {
+      const found = await access.call((engine, signal) => engine.remembered(toRemembered(prefix), signal));
+      return new Map(found.map(([name, text]) => [name.slice(DESCRIPTION.length), text]));
     },
 
     async handIn(sums) {

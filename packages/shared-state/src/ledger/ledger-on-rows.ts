@@ -1,5 +1,5 @@
 import type { ScopeSums, SettledAmounts } from "../contract/ledger.ts";
-import { KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
 import type {
   EngineEnd,
   HoldInput,
@@ -9,6 +9,7 @@ import type {
   SettleScope,
   Stamp,
   SumsReply,
+  WriteOffInput,
 } from "../contract/state-engine.ts";
 import type { LedgerRows, WindowRow } from "./ledger-rows.ts";
 
@@ -17,7 +18,7 @@ export interface LedgerOnRows {
   reserve(rows: LedgerRows, stamp: Stamp, input: HoldInput): HoldReply;
   settle(rows: LedgerRows, stamp: Stamp, input: SettleInput): SumsReply;
   sums(rows: LedgerRows, stamp: Stamp, keys: readonly string[]): SumsReply;
-  writeOff(rows: LedgerRows, stamp: Stamp, key: string, presumed: number): SumsReply;
+  writeOff(rows: LedgerRows, stamp: Stamp, input: WriteOffInput): SumsReply;
   restore(rows: LedgerRows, stamp: Stamp, scopes: readonly SettleScope[]): SumsReply;
 }
 
@@ -111,10 +112,9 @@ export const ledgerOnRows: LedgerOnRows = {
     const { nowEpochMs } = stamp;
     expireLeases(rows, nowEpochMs);
     const known = rows.reservation(id);
-    const forgetAtEpochMs = nowEpochMs + KEEP_SETTLED_MS;
     if (known === undefined) {
       const row = all === null ? ({ state: "settled" } as const) : ({ state: "waiting", amounts: all } as const);
-      rows.saveReservation(id, row, forgetAtEpochMs);
+      rows.saveReservation(id, row, nowEpochMs + (all === null ? KEEP_JOURNALED_MS : KEEP_SETTLED_MS));
       for (const scope of scopes ?? []) {
         rows.saveWindow(scope.key, addTo(openWindow(rows, scope.key, scope, nowEpochMs), scope));
       }
@@ -127,7 +127,7 @@ export const ledgerOnRows: LedgerOnRows = {
       const amounts = all ?? scopes.find((scope) => scope.key === key) ?? { spent: 0, presumed: 0 };
       rows.saveWindow(key, addTo(removeFrom(row, known.state, amount), amounts));
     }
-    rows.saveReservation(id, { state: "settled" }, forgetAtEpochMs);
+    rows.saveReservation(id, { state: "settled" }, nowEpochMs + KEEP_SETTLED_MS);
     return toReply(rows, stamp, keysOf(known.parts));
   },
 
@@ -136,10 +136,14 @@ export const ledgerOnRows: LedgerOnRows = {
     return toReply(rows, stamp, keys);
   },
 
-  writeOff(rows, stamp, key, presumed) {
+  writeOff(rows, stamp, { key, presumed, actor, reason }) {
     expireLeases(rows, stamp.nowEpochMs);
     const row = rows.window(key);
-    if (row !== undefined) rows.saveWindow(key, { ...row, presumed: Math.max(0, row.presumed - presumed) });
+    const amount = Math.min(presumed, row?.presumed ?? 0);
+    if (row !== undefined && amount > 0) {
+      rows.saveWindow(key, { ...row, presumed: row.presumed - amount });
+      rows.addWriteOff({ atEpochMs: stamp.nowEpochMs, key, amount, actor, reason });
+    }
     return toReply(rows, stamp, [key]);
   },
 

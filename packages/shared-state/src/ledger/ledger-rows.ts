@@ -1,4 +1,4 @@
-import type { ScopeSums, SettledAmounts } from "../contract/ledger.ts";
+import type { ScopeSums, SettledAmounts, WriteOff } from "../contract/ledger.ts";
 
 /** A stored window. */
 export interface WindowRow extends ScopeSums {
@@ -30,6 +30,8 @@ export interface LedgerRows {
   reservation(id: string): ReservationRow | undefined;
   /** @param untilEpochMs - the end of the lease of a held one, else when it is forgotten */
   saveReservation(id: string, row: ReservationRow, untilEpochMs: number): void;
+  /** Adds to the list of write-offs, of which the latest are kept. */
+  addWriteOff(writeOff: WriteOff): void;
   /** The held reservations whose lease has ended, and what is to be forgotten is. */
   takeDue(nowEpochMs: number): readonly (readonly [id: string, parts: readonly ReservationPart[]])[];
 }

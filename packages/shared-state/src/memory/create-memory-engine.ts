@@ -27,7 +27,8 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
     settle: async (input) => ledgerOnRows.settle(rows, stamp(), input),
     sums: async (keys) => ledgerOnRows.sums(rows, stamp(), keys),
     keys: async ({ prefix }) => ({ keys: [...rows.keys()].filter((key) => key.startsWith(prefix)), cursor: null }),
-    writeOff: async (key, presumed) => ledgerOnRows.writeOff(rows, stamp(), key, presumed),
+    writeOff: async (input) => ledgerOnRows.writeOff(rows, stamp(), input),
+    writeOffs: async (limit) => rows.writeOffs().slice(0, limit),
     // The memory of a process is never emptied before the process ends.
     restore: async () => ({ ...stamp(), windows: [] }),
     acquire: async (input) => slots.acquire(input),
@@ -47,6 +48,12 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
       if (known === undefined) kept.set(name, value);
       return known ?? value;
     },
+    async remember(name, value) {
+      kept.set(name, value);
+    },
+    remembered: async (prefix) => [...kept].filter(([name]) => name.startsWith(prefix)),
+    onReconnect() {},
+    onProgress() {},
     close: async () => {},
   };
 }

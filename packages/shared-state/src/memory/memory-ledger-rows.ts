@@ -1,4 +1,6 @@
+import type { WriteOff } from "../contract/ledger.ts";
 import { KEEP_ENDED_WINDOW_MS } from "../contract/retention.ts";
+import { KEPT_WRITE_OFFS } from "../contract/state-engine.ts";
 import type { LedgerRows, ReservationPart, ReservationRow, WindowRow } from "../ledger/ledger-rows.ts";
 
 /** At least this many settled ids are remembered: in one process a second settle follows the first one soon. */
@@ -17,11 +19,14 @@ type Held = Extract<ReservationRow, { readonly state: "held" | "expired" }>;
 export interface MemoryLedgerRows extends LedgerRows {
   /** The keys of all windows. */
   keys(): Iterable<string>;
+  /** The newest first. */
+  writeOffs(): readonly WriteOff[];
 }
 
 /** Creates the rows of a ledger in memory. */
 export function createMemoryLedgerRows(): MemoryLedgerRows {
   const windows = new Map<string, WindowRow>();
+  const writeOffs: WriteOff[] = [];
   const held = new Map<string, Stored<Held>>();
   const expired = new Map<string, Stored<Held>>();
   /** Settled and waiting ids in two generations: removing the oldest entries of one Map is slow. */
@@ -50,6 +55,11 @@ export function createMemoryLedgerRows(): MemoryLedgerRows {
 
   return {
     keys: () => windows.keys(),
+    writeOffs: () => writeOffs,
+    addWriteOff(writeOff) {
+      writeOffs.unshift(writeOff);
+      writeOffs.splice(KEPT_WRITE_OFFS);
+    },
     window: (key) => windows.get(key),
     saveWindow: (key, row) => void windows.set(key, row),
     reservation: (id) => (held.get(id) ?? expired.get(id))?.row ?? young.get(id) ?? old.get(id),

@@ -19,6 +19,7 @@ describe("a ledger in memory", () => {
       clock,
       createId: () => "p",
       logger: silentLogger,
+      prefix: "babylon",
       silenceMs: null,
     });
   });

@@ -61,7 +61,17 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       const keys = reply.map(String);
       return { keys, cursor: keys.length < KEYS_PER_PAGE ? null : (keys.at(-1) ?? null) };
     },
-    writeOff: (key, presumed, signal) => sums({ op: "write-off", key, presumed }, signal),
+    writeOff: (input, signal) => sums({ op: "write-off", ...input }, signal),
+    async writeOffs(limit, signal) {
+      const sql = `SELECT at, key, amount, actor, reason FROM ${p}_write_offs ORDER BY number DESC LIMIT ${limit}`;
+      return (await rowsOf(sql, signal)).map(({ at, key, amount, actor, reason }) => ({
+        atEpochMs: Number(at),
+        key: String(key),
+        amount: Number(amount),
+        actor: typeof actor === "string" ? actor : null,
+        reason: typeof reason === "string" ? reason : null,
+      }));
+    },
     restore: (scopes, signal) => sums({ op: "restore", scopes }, signal),
 
     async acquire({ key, limit, ttlMs, holder, lease }, signal) {
@@ -107,6 +117,23 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       const sql = `INSERT INTO ${p}_kept AS k VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = k.value RETURNING value`;
       return String(await first(sql, [name, value], signal));
     },
+    async remember(name, value, signal) {
+      const sql = `INSERT INTO ${p}_kept VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING value`;
+      await first(sql, [name, value], signal);
+    },
+    async remembered(start, signal) {
+      const parameters = { signal, applied: "no" } as const;
+      const rows = await storage.query(
+        `SELECT name, value FROM ${p}_kept WHERE starts_with(name, $1)`,
+        [start],
+        parameters,
+      );
+      return rows.filter(isRecord).map(({ name, value }) => [String(name), String(value)] as const);
+    },
+    // A pool opens connections all the time.
+    onReconnect() {},
+    // A server answers each call.
+    onProgress() {},
     close: () => storage.close(),
   };
 }

@@ -1,4 +1,5 @@
-import { KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEPT_WRITE_OFFS } from "../contract/state-engine.ts";
 
 /** The SQL functions of the ledger, with a prefix. One call handles many operations, in their order, under one lock. */
 export function ledgerFunctions(p: string): string {
@@ -84,7 +85,7 @@ BEGIN
   SELECT state, content INTO known FROM ${p}_reservations WHERE id = result ->> 'id';
   IF NOT FOUND THEN
     INSERT INTO ${p}_reservations VALUES (result ->> 'id', CASE WHEN is_all THEN 'waiting' ELSE 'settled' END,
-      CASE WHEN is_all THEN result -> 'all' END, now_ms + ${KEEP_SETTLED_MS});
+      CASE WHEN is_all THEN result -> 'all' END, now_ms + CASE WHEN is_all THEN ${KEEP_SETTLED_MS} ELSE ${KEEP_JOURNALED_MS} END);
     IF is_all THEN RETURN '[]'; END IF;
     PERFORM ${p}_add(result -> 'scopes', now_ms);
     RETURN ${p}_sums(${p}_keys(result -> 'scopes'));
@@ -133,16 +134,24 @@ BEGIN
       WHEN 'reserve' THEN ${p}_reserve(op, now_ms, stored)
       WHEN 'settle' THEN ${p}_settle(op, now_ms)
       WHEN 'restore' THEN ${p}_restore(op -> 'scopes', now_ms)
-      WHEN 'write-off' THEN ${p}_write_off(op ->> 'key', (op ->> 'presumed')::bigint)
+      WHEN 'write-off' THEN ${p}_write_off(op, now_ms)
       ELSE ${p}_sums(op -> 'keys') END;
   END LOOP;
   RETURN jsonb_build_object('now', now_ms, 'epoch', stored, 'replies', to_jsonb(replies));
 END $f$;
 
-CREATE OR REPLACE FUNCTION ${p}_write_off(of_key text, amount bigint) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $f$
+CREATE OR REPLACE FUNCTION ${p}_write_off(op jsonb, now_ms bigint) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $f$
+DECLARE
+  removed bigint;
 BEGIN
-  UPDATE ${p}_windows SET presumed = greatest(0, presumed - amount) WHERE key = of_key;
-  RETURN ${p}_sums(jsonb_build_array(of_key));
+  SELECT least(presumed, (op ->> 'presumed')::bigint) INTO removed FROM ${p}_windows WHERE key = op ->> 'key';
+  IF removed > 0 THEN
+    UPDATE ${p}_windows SET presumed = presumed - removed WHERE key = op ->> 'key';
+    INSERT INTO ${p}_write_offs(at, key, amount, actor, reason)
+      VALUES (now_ms, op ->> 'key', removed, op ->> 'actor', op ->> 'reason');
+    DELETE FROM ${p}_write_offs WHERE number <= (SELECT max(number) - ${KEPT_WRITE_OFFS} FROM ${p}_write_offs);
+  END IF;
+  RETURN ${p}_sums(jsonb_build_array(op ->> 'key'));
 END $f$;
 `;
 }

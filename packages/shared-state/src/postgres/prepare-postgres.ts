@@ -9,7 +9,7 @@ const VERSION = "1";
 /** The start of the names of tables and functions. */
 export const postgresPrefix = (prefix: string): string => `${prefix.toLowerCase()}_state${VERSION}`;
 
-const NAMES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes"];
+const NAMES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes", "write_offs"];
 
 /** Creates tables and functions unless they exist: a user without the right to create any can use those that exist. */
 export async function preparePostgres(query: QueryPostgres, p: string): Promise<void> {

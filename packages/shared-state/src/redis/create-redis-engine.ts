@@ -2,9 +2,9 @@ import type { RedisStorage } from "@babylon/storage";
 import { type EngineEnd, KEYS_PER_PAGE, type StateEngine } from "../contract/state-engine.ts";
 import { parseFactMessage, toFactMessage } from "../facts/fact-message.ts";
 import { FAST_PACE, waitMsOf } from "../slots/turns.ts";
-import { BEAT, FACTS, KEEP, SAY } from "./fact-scripts.ts";
-import { KEYS, RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF } from "./ledger-scripts.ts";
-import { elementsOf, readHold, readSumsReply } from "./read-reply.ts";
+import { BEAT, FACTS, KEEP, REMEMBER, REMEMBERED, SAY } from "./fact-scripts.ts";
+import { KEYS, RESERVE, RESTORE, SETTLE, SUMS, WRITE_OFF, WRITE_OFFS } from "./ledger-scripts.ts";
+import { elementsOf, readHold, readSumsReply, readWriteOff } from "./read-reply.ts";
 import { createRedisScripts } from "./redis-scripts.ts";
 import { ACQUIRE, RELEASE, RENEW } from "./slot-scripts.ts";
 
@@ -16,7 +16,10 @@ export interface RedisEngineOptions {
   readonly createEpoch: () => string;
 }
 
-const SCRIPTS = [RESERVE, SETTLE, SUMS, KEYS, WRITE_OFF, RESTORE, ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP];
+const SCRIPTS = [
+  ...[RESERVE, SETTLE, SUMS, KEYS, WRITE_OFF, WRITE_OFFS, RESTORE],
+  ...[ACQUIRE, RENEW, RELEASE, SAY, FACTS, BEAT, KEEP, REMEMBER, REMEMBERED],
+];
 
 const orNothing = (value: number | null): string => (value === null ? "" : String(value));
 
@@ -69,7 +72,12 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
       const [next, keys] = elementsOf(await run(KEYS, [cursor ?? "0", pattern, String(KEYS_PER_PAGE)], signal));
       return { keys: elementsOf(keys).map(String), cursor: String(next) === "0" ? null : String(next) };
     },
-    writeOff: async (key, presumed, signal) => readSumsReply(await run(WRITE_OFF, [key, String(presumed)], signal)),
+    async writeOff({ key, presumed, actor, reason }, signal) {
+      const args = [key, String(presumed), JSON.stringify({ actor, reason })];
+      return readSumsReply(await run(WRITE_OFF, args, signal));
+    },
+    writeOffs: async (limit, signal) =>
+      elementsOf(await run(WRITE_OFFS, [String(limit)], signal)).flatMap((text) => readWriteOff(String(text)) ?? []),
     async restore(scopes, signal) {
       const args = scopes.flatMap((one) => [one.key, String(one.spent), String(one.presumed), ...endArgs(one)]);
       return readSumsReply(await run(RESTORE, args, signal));
@@ -110,6 +118,18 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
       return { nowEpochMs: Number(now), epoch: String(stored), processes: Number(processes) };
     },
     keep: async (name, value, signal) => String(await run(KEEP, [name, value], signal)),
+    async remember(name, value, signal) {
+      await run(REMEMBER, [name, value], signal);
+    },
+    async remembered(start, signal) {
+      const flat = elementsOf(await run(REMEMBERED, [], signal)).map(String);
+      return flat.flatMap((name, index) =>
+        index % 2 === 0 && name.startsWith(start) ? [[name, flat[index + 1] ?? ""] as const] : [],
+      );
+    },
+    onReconnect: storage.onReconnect,
+    // A server answers each call.
+    onProgress() {},
     close: () => storage.close(),
   };
 }

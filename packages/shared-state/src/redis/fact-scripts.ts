@@ -39,6 +39,12 @@ return { text(now), epoch, redis.call('ZCARD', alive) }
 `;
 
 /** ARGV: epoch, name, value. */
+export const REMEMBER: string = "redis.call('HSET', KEYS[1] .. ':kept', ARGV[2], ARGV[3]) return 1";
+
+/** Returns names and values in turn. */
+export const REMEMBERED: string = "return redis.call('HGETALL', KEYS[1] .. ':kept')";
+
+/** ARGV: epoch, name, value. */
 export const KEEP: string = `${HEAD}
 redis.call('HSETNX', base .. ':kept', ARGV[2], ARGV[3])
 return redis.call('HGET', base .. ':kept', ARGV[2])

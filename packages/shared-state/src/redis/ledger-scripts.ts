@@ -1,4 +1,5 @@
-import { KEEP_ENDED_WINDOW_MS, KEEP_EXPIRED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEEP_ENDED_WINDOW_MS, KEEP_EXPIRED_MS, KEEP_JOURNALED_MS, KEEP_SETTLED_MS } from "../contract/retention.ts";
+import { KEPT_WRITE_OFFS } from "../contract/state-engine.ts";
 
 /**
  * Lua for the ledger. All keys begin with KEYS[1], whose hash tag puts them into one slot.
@@ -124,7 +125,7 @@ if kind == 'string' then return reply({}) end
 local keys = {}
 if kind == 'none' then
   local waiting = by and 'settled' or (ARGV[4] .. ' ' .. ARGV[5])
-  redis.call('SET', row, waiting, 'PX', ${KEEP_SETTLED_MS})
+  redis.call('SET', row, waiting, 'PX', by and ${KEEP_JOURNALED_MS} or ${KEEP_SETTLED_MS})
   if not by then return reply({}) end
   for i = 4, #ARGV, 5 do
     open(ARGV[i], ARGV[i + 3], ARGV[i + 4])
@@ -167,12 +168,20 @@ for i, key in ipairs(found[2]) do keys[i] = string.sub(key, #KEYS[1] + 4) end
 return { found[1], keys }
 `;
 
-/** ARGV: epoch, key, amount. */
+/** ARGV: epoch, key, amount, who and why as JSON. The list has texts of time, amount, key and that JSON, separated by tabs. */
 export const WRITE_OFF: string = `${HEAD}${WINDOWS}
 expire()
-presume(ARGV[2], tonumber(ARGV[3]))
+local amount = math.min(tonumber(ARGV[3]), tonumber(sums(ARGV[2])[2]))
+if amount > 0 then
+  presume(ARGV[2], amount)
+  redis.call('LPUSH', base .. ':write-offs', table.concat({ text(now), text(amount), ARGV[2], ARGV[4] }, '\\t'))
+  redis.call('LTRIM', base .. ':write-offs', 0, ${KEPT_WRITE_OFFS - 1})
+end
 return reply({ ARGV[2] })
 `;
+
+/** ARGV: epoch, limit. */
+export const WRITE_OFFS: string = "return redis.call('LRANGE', KEYS[1] .. ':write-offs', 0, ARGV[2] - 1)";
 
 /** ARGV: epoch, then for each scope: key, spent, presumed, end, ends in. */
 export const RESTORE: string = `${HEAD}${WINDOWS}

@@ -1,5 +1,6 @@
+import { isRecord } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
-import type { ScopeSums } from "../contract/ledger.ts";
+import type { ScopeSums, WriteOff } from "../contract/ledger.ts";
 import type { HoldReply, Stamp, SumsReply } from "../contract/state-engine.ts";
 
 /** Elements of an array in the reply of a script. */
@@ -25,6 +26,24 @@ function readWindow(entry: unknown): SumsReply["windows"][number] {
 export function readSumsReply(reply: unknown): SumsReply {
   const elements = elementsOf(reply);
   return { ...readStamp(elements), windows: elementsOf(elements[2]).map(readWindow) };
+}
+
+/** Reads what `WRITE_OFF` stored; `null`: something else. */
+export function readWriteOff(stored: string): WriteOff | null {
+  const [at = "", amount = "", key = "", by = ""] = stored.split("\t");
+  const parsed: unknown = parseJson(by);
+  if (!isRecord(parsed)) return null;
+  const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+  const { actor, reason } = parsed;
+  return { atEpochMs: Number(at), amount: Number(amount), key, actor: textOf(actor), reason: textOf(reason) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Reads the reply of a reservation. */

@@ -1,11 +1,13 @@
 import type { Clock } from "@babylon/llm-core";
-import { inTransaction, type SqliteDatabase, type SqliteStorage } from "@babylon/storage";
+import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
 import { KEEP_ENDED_WINDOW_MS } from "../contract/retention.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
 import { ledgerOnRows } from "../ledger/ledger-on-rows.ts";
 import type { LedgerRows } from "../ledger/ledger-rows.ts";
+import { createTurns } from "./create-turns.ts";
+import { withoutLock } from "./read-only-rows.ts";
 import { factsInSqlite, sayInSqlite } from "./sqlite-facts.ts";
-import { keysInSqlite, sqliteLedgerRows } from "./sqlite-ledger-rows.ts";
+import { keysInSqlite, sqliteLedgerRows, writeOffsInSqlite } from "./sqlite-ledger-rows.ts";
 import { acquireInSqlite, renewInSqlite } from "./sqlite-slots.ts";
 import { readStamp } from "./sqlite-time.ts";
 import { watchFacts } from "./watch-facts.ts";
@@ -18,15 +20,36 @@ export interface SqliteStateOptions {
   /** Creates the id of a stored state; another one each time, so that an emptied store never gets the one it had. */
   readonly createEpoch: () => string;
   readonly clock: Clock;
+  /** How long the file may stay locked while nobody commits, milliseconds. */
+  readonly silenceMs: number;
 }
 
 /** Creates an engine in a file that the processes of one machine share. */
-export function createSqliteEngine({ storage, prefix, createEpoch, clock }: SqliteStateOptions): StateEngine {
-  const transact = <T>(work: (database: SqliteDatabase) => T, signal: AbortSignal): Promise<T> =>
-    storage.use((database) => inTransaction(database, () => work(database)), signal);
+export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
+  const { storage, prefix, createEpoch, clock, silenceMs } = options;
+  let onProgress = (): void => {};
+  const { run: transact } = createTurns({
+    storage,
+    clock,
+    silenceMs,
+    leaveMark: (database) => void database.prepare(`REPLACE INTO ${prefix}_kept VALUES ('turn', ?)`).run(createEpoch()),
+    onProgress: () => onProgress(),
+  });
 
   const onRows = <T>(work: (rows: LedgerRows, stamp: Stamp) => T, signal: AbortSignal): Promise<T> =>
     transact((database) => work(sqliteLedgerRows(database, prefix), readStamp(database, prefix, createEpoch)), signal);
+
+  /** As `onRows`; where nothing has to be changed, as in a refusal, it does not wait for processes that write. */
+  async function readFirst<T extends object>(
+    work: (rows: LedgerRows, stamp: Stamp) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const found = await storage.use((database) => withoutLock(database, prefix, work), signal);
+    return found ?? onRows(work, signal);
+  }
+
+  /** Whether a limit was reached lately: then it probably is again. */
+  let wasRefused = false;
 
   /** Deletes what has ended. */
   function tidy(database: SqliteDatabase, now: number): void {
@@ -39,12 +62,17 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
   return {
     kind: "sqlite",
     location: storage.location,
-    reserve: (input, signal) => onRows((rows, stamp) => ledgerOnRows.reserve(rows, stamp, input), signal),
+    async reserve(input, signal) {
+      const run = wasRefused ? readFirst : onRows;
+      const reply = await run((rows, stamp) => ledgerOnRows.reserve(rows, stamp, input), signal);
+      wasRefused = reply.kind === "refused";
+      return reply;
+    },
     settle: (input, signal) => onRows((rows, stamp) => ledgerOnRows.settle(rows, stamp, input), signal),
-    sums: (keys, signal) => onRows((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
+    sums: (keys, signal) => readFirst((rows, stamp) => ledgerOnRows.sums(rows, stamp, keys), signal),
     keys: (query, signal) => storage.use((database) => keysInSqlite(database, prefix, query), signal),
-    writeOff: (key, presumed, signal) =>
-      onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, key, presumed), signal),
+    writeOff: (input, signal) => onRows((rows, stamp) => ledgerOnRows.writeOff(rows, stamp, input), signal),
+    writeOffs: (limit, signal) => storage.use((database) => writeOffsInSqlite(database, prefix, limit), signal),
     restore: (scopes, signal) => onRows((rows, stamp) => ledgerOnRows.restore(rows, stamp, scopes), signal),
 
     acquire: (input, signal) => transact((database) => acquireInSqlite(database, prefix, input), signal),
@@ -52,7 +80,7 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
       transact((database) => renewInSqlite(database, prefix, { key, lease, ttlMs }), signal),
     async release(key, lease, signal) {
       const sql = `DELETE FROM ${prefix}_leases WHERE key = ? AND lease = ?`;
-      await storage.use((database) => database.prepare(sql).run(key, lease), signal);
+      await transact((database) => database.prepare(sql).run(key, lease), signal);
     },
 
     say: (fact, signal) => transact((database) => sayInSqlite(database, prefix, fact), signal),
@@ -73,6 +101,24 @@ export function createSqliteEngine({ storage, prefix, createEpoch, clock }: Sqli
         database.prepare(`INSERT OR IGNORE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value);
         return String(database.prepare(`SELECT value FROM ${prefix}_kept WHERE name = ?`).get(name)?.value);
       }, signal),
+    async remember(name, value, signal) {
+      await transact(
+        (database) => database.prepare(`REPLACE INTO ${prefix}_kept VALUES (?, ?)`).run(name, value),
+        signal,
+      );
+    },
+    remembered: (start, signal) =>
+      storage.use((database) => {
+        const sql = `SELECT name, value FROM ${prefix}_kept WHERE substr(name, 1, length(?1)) = ?1`;
+        return database
+          .prepare(sql)
+          .all(start)
+          .map(({ name, value }) => [String(name), String(value)] as const);
+      }, signal),
+    onReconnect() {},
+    onProgress(listener) {
+      onProgress = listener;
+    },
     close: () => storage.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { SqliteDatabase } from "@babylon/storage";
-import { KEYS_PER_PAGE, type KeysPage, type KeysQuery } from "../contract/state-engine.ts";
+import type { WriteOff } from "../contract/ledger.ts";
+import { KEPT_WRITE_OFFS, KEYS_PER_PAGE, type KeysPage, type KeysQuery } from "../contract/state-engine.ts";
 import type { LedgerRows, ReservationPart, ReservationRow } from "../ledger/ledger-rows.ts";
 
 /** Ended leases that one transaction handles at most. */
@@ -34,6 +35,12 @@ export function sqliteLedgerRows(database: SqliteDatabase, prefix: string): Ledg
         .prepare(`REPLACE INTO ${prefix}_reservations VALUES (?, ?, ?, ?)`)
         .run(id, row.state, toContent(row), untilEpochMs);
     },
+    addWriteOff({ atEpochMs, key, amount, actor, reason }) {
+      const sql = `INSERT INTO ${prefix}_write_offs(at, key, amount, actor, reason) VALUES (?, ?, ?, ?, ?)`;
+      database.prepare(sql).run(atEpochMs, key, amount, actor, reason);
+      const oldest = `SELECT max(number) - ${KEPT_WRITE_OFFS} FROM ${prefix}_write_offs`;
+      database.prepare(`DELETE FROM ${prefix}_write_offs WHERE number <= (${oldest})`).run();
+    },
     takeDue(nowEpochMs) {
       const rows = database
         .prepare(`SELECT id, state, content FROM ${prefix}_reservations WHERE until <= ? LIMIT ${MAX_DUE}`)
@@ -47,6 +54,18 @@ export function sqliteLedgerRows(database: SqliteDatabase, prefix: string): Ledg
       return due;
     },
   };
+}
+
+/** The latest write-offs, the newest first. */
+export function writeOffsInSqlite(database: SqliteDatabase, prefix: string, limit: number): readonly WriteOff[] {
+  const rows = database.prepare(`SELECT * FROM ${prefix}_write_offs ORDER BY number DESC LIMIT ?`).all(limit);
+  return rows.map(({ at, key, amount, actor, reason }) => ({
+    atEpochMs: Number(at),
+    key: String(key),
+    amount: Number(amount),
+    actor: actor === null ? null : String(actor),
+    reason: reason === null ? null : String(reason),
+  }));
 }
 
 /** A page of the keys of windows. */

@@ -199,6 +199,36 @@ export function describeLedger({ name, create }: TestEngine): void {
       expect(await sums("unknown")).toEqual({ spent: 0, presumed: 0, held: 0 });
     });
 
+    it("lists write-offs, the newest first, with who, when, how much and why", async () => {
+      await ledger.reserve(ask("a", 60));
+      await ledger.settle("a", { spent: 0, presumed: 60 });
+      await ledger.writeOff("day", 10);
+      const by = { actor: 'ada \t"ü"', reason: null };
+      await expect(ledger.writeOff("day", 10, by)).rejects.toMatchObject({ code: "invalid", at: "actor" });
+      await ledger.writeOff("day", 1_000, { actor: 'ada "ü"', reason: "not on the bill" });
+      // Nothing is presumed any more.
+      await ledger.writeOff("day", 1_000, { actor: "bob", reason: null });
+      const listed = await ledger.writeOffs();
+      expect(listed).toEqual([
+        { atEpochMs: expect.any(Number), key: "day", amount: 50, actor: 'ada "ü"', reason: "not on the bill" },
+        { atEpochMs: expect.any(Number), key: "day", amount: 10, actor: null, reason: null },
+      ]);
+      expect(await ledger.writeOffs(1)).toEqual(listed.slice(0, 1));
+      expect(Math.abs((listed[0]?.atEpochMs ?? 0) - (await ledger.serverEpochMs()))).toBeLessThan(5_000);
+    });
+
+    it("has the latest description of each name", async () => {
+      await ledger.describe("budget|a|", "1");
+      await ledger.describe("budget|a|", "2");
+      await ledger.describe("budget|b|", "3");
+      await ledger.describe("other", "4");
+      const found = await (await place.open()).ledger.descriptions("budget|");
+      expect([...found].sort()).toEqual([
+        ["budget|a|", "2"],
+        ["budget|b|", "3"],
+      ]);
+    });
+
     it("keeps amounts up to 9e15 exact", async () => {
       const limit = 9e15;
       expect(await ledger.reserve(ask("a", 8_999_999_999_999_998, limit))).toMatchObject({ ok: true, left: [2] });

@@ -37,7 +37,8 @@ export function describeManyProcesses(name: string, url: () => string): void {
       let samples = 0;
       let most = 0;
       const sampler = setInterval(async () => {
-        const [sums] = await state.ledger.status(["spend"]);
+        // The last one may be cut off when the state is closed.
+        const [sums] = await state.ledger.status(["spend"]).catch(() => []);
         samples += 1;
         most = Math.max(most, (sums?.spent ?? 0) + (sums?.presumed ?? 0) + (sums?.held ?? 0));
       }, 10);

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 
-const TABLES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes"];
+const TABLES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes", "write_offs"];
 
 /** Deletes all rows of the shared state in a Postgres. */
 export async function emptyPostgres(url: string): Promise<void> {

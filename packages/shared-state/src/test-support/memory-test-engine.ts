@@ -18,6 +18,7 @@ export const memoryTestEngine: TestEngine = {
           clock: wrongClock(clockErrorMs),
           createId: randomUUID,
           logger: silentLogger,
+          prefix: "babylon",
           silenceMs: null,
         });
         states.add(state);

@@ -20,6 +20,23 @@ export type WorkerJob =
       readonly counterPort: number;
     }
   | {
+      /**
+       * Asks for so many reservations at once, with the default limits of time, again where the engine was away, and prints how many were
+       * granted.
+       */
+      readonly kind: "reserve";
+      readonly url: string;
+      readonly key: string;
+      readonly limit: number;
+      readonly amount: number;
+      readonly asks: number;
+    }
+  | {
+      /** Keeps an SQLite file locked until it is killed. */
+      readonly kind: "lock";
+      readonly url: string;
+    }
+  | {
       /** Uses everything, and has nothing more to do: it has to exit by itself. */
       readonly kind: "idle";
       readonly url: string;

@@ -11,7 +11,10 @@ const job: WorkerJob = JSON.parse(process.argv[2] ?? "");
 
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
-const state = await openSharedState({ url: job.url, timeoutMs: 10_000 });
+const state = await openSharedState({
+  url: job.kind === "lock" ? "memory://" : job.url,
+  timeoutMs: job.kind === "reserve" ? undefined : 10_000,
+});
 
 type JobOf<K extends WorkerJob["kind"]> = Extract<WorkerJob, { readonly kind: K }>;
 
@@ -104,7 +107,42 @@ async function idle({ ledger, facts, slots, close }: SharedState, job: JobOf<"id
   say({ open: process.getActiveResourcesInfo().filter((name) => !/^(Pipe|TTY)Wrap$/.test(name)) });
 }
 
+async function reserve({ ledger, status }: SharedState, job: JobOf<"reserve">): Promise<void> {
+  const { key, limit, amount, asks } = job;
+  const scopes = [{ key, limit, endsInMs: 3_600_000 }];
+  let granted = 0;
+  let failed = 0;
+  async function ask(number: number): Promise<void> {
+    try {
+      const answer = await ledger.reserve({ id: `${process.pid}-${number}`, scopes, amount, leaseMs: 600_000 });
+      if (answer.ok) granted += 1;
+    } catch {
+      failed += 1;
+      while (!status().connected) await sleep(20);
+      await ask(number);
+    }
+  }
+  await Promise.all(Array.from({ length: asks }, (_, number) => ask(number)));
+  say({ granted, failed });
+}
+
+async function lock({ url }: JobOf<"lock">): Promise<void> {
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(url.slice("sqlite://".length), { timeout: 5_000 });
+  database.exec("BEGIN EXCLUSIVE");
+  say({ locked: true });
+  await sleep(600_000);
+  database.close();
+}
+
 switch (job.kind) {
+  case "reserve":
+    await reserve(state, job);
+    await state.close();
+    break;
+  case "lock":
+    await lock(job);
+    break;
   case "spend":
     await spend(state, job);
     await state.close();

@@ -1,10 +1,10 @@
 import { type ImportDriver, importDriver } from "../import-driver.ts";
-import { openSubscription, type Subscription, type SubscriptionListener } from "../open-subscription.ts";
+import type { Subscription, SubscriptionListener } from "../open-subscription.ts";
 import type { PostgresUrl } from "../parse-storage-url.ts";
-import { quoteIdentifier } from "../quote-identifier.ts";
 import { createReconnecting } from "../reconnecting.ts";
 import type { StorageCallOptions } from "../storage-call-options.ts";
-import { destroyPgClient, loadPgDriver } from "./pg-driver.ts";
+import { listenPostgres } from "./listen-postgres.ts";
+import { loadPgDriver } from "./pg-driver.ts";
 import { isMissingTable, postgresError } from "./postgres-errors.ts";
 import { createPostgresPool, limits, type PostgresPool } from "./postgres-pool.ts";
 
@@ -111,20 +111,8 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
         throw postgresError(thrown, applied, secrets);
       }
     },
-    listen(channel, { onMessage, onLost }, signal) {
-      const client = new driver.Client({ ...clientOptions, ...limits(limitMs) });
-      client.on("notification", (event) => {
-        if (typeof event !== "object" || event === null || !("payload" in event)) return;
-        if (typeof event.payload === "string") onMessage(event.payload);
-      });
-      const subscribe = async () => {
-        await client.connect();
-        client.unref();
-        await client.query(`LISTEN ${quoteIdentifier(channel)}`);
-      };
-      const destroy = () => destroyPgClient(client);
-      return openSubscription({ client, subscribe, destroy, onLost, signal }).catch(rethrow);
-    },
+    listen: (channel, listener, signal) =>
+      listenPostgres(driver, { ...clientOptions, ...limits(limitMs) }, channel, listener, signal).catch(rethrow),
     close: () => database.close(),
   };
 }

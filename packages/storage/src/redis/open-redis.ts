@@ -26,6 +26,8 @@ export interface RedisStorage {
   readonly database: number;
   /** Subscribes over a separate connection. */
   subscribe(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
+  /** Calls back when another connection for commands was opened: it may be to another server. Set at most once. */
+  onReconnect(listener: () => void): void;
   /** Closes the connection for commands. Calls fail afterwards. */
   close(): Promise<void>;
 }
@@ -77,8 +79,15 @@ interface RedisStorageInit {
 
 function createRedisStorage({ location, secrets, source, createClusterSource }: RedisStorageInit): RedisStorage {
   let current = source;
+  let wasConnected = false;
+  let onReconnect = (): void => {};
   const reconnecting = createReconnecting<RedisConnection>(
-    (signal) => current.connect(signal),
+    async (signal) => {
+      const connection = await current.connect(signal);
+      if (wasConnected) onReconnect();
+      wasConnected = true;
+      return connection;
+    },
     async (connection) => connection.destroy(),
   );
 
@@ -162,6 +171,9 @@ function createRedisStorage({ location, secrets, source, createClusterSource }: 
       } catch (thrown) {
         throw redisError(thrown, "no", secrets);
       }
+    },
+    onReconnect(listener) {
+      onReconnect = listener;
     },
     close: () => reconnecting.close(),
   };

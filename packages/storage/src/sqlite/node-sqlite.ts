@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { BUSY_TIMEOUT_MS } from "./busy-timeout.ts";
 
 /** A value of a column. */
 export type SqliteValue = string | number | bigint | null | Uint8Array;
@@ -18,7 +19,7 @@ export interface SqliteStatement {
   run(...parameters: SqliteValue[]): number;
 }
 
-/** An open database of `node:sqlite`. Calls are synchronous; they wait for a lock for at most 5 ms. */
+/** An open database of `node:sqlite`. Calls are synchronous; they wait for a lock for at most `BUSY_TIMEOUT_MS`. */
 export interface SqliteDatabase {
   /** Prepares a statement; equal SQL text is prepared once. */
   prepare(sql: string): SqliteStatement;
@@ -27,12 +28,6 @@ export interface SqliteDatabase {
   /** Closes the database. Idempotent. */
   close(): void;
 }
-
-/**
- * The driver's limit for waiting for a lock, milliseconds. It blocks the whole process while it waits, so `openSqlite` waits
- * asynchronously instead.
- */
-const BUSY_TIMEOUT_MS = 5;
 
 /** Opens a path, or a `file:` URL with options for opening (sqlite.org/uri.html). */
 export async function openNodeSqlite(filename: string, readOnly: boolean): Promise<SqliteDatabase> {

@@ -1,6 +1,7 @@
 import { createReconnecting } from "../reconnecting.ts";
 import { StorageError } from "../storage-error.ts";
 import { pause } from "../time/deadline.ts";
+import { busyPauseMs } from "./busy-timeout.ts";
 import { type FileState, isMissing } from "./file-state.ts";
 import type { SqliteDatabase } from "./node-sqlite.ts";
 import { type OpenedFile, openFile, prepareFile } from "./open-file.ts";
@@ -78,7 +79,7 @@ export function openSqlite(options: SqliteOptions): SqliteStorage {
         if (!isBusy(thrown)) throw sqliteError(thrown);
         if (signal.aborted) throw sqliteError(thrown);
       }
-      await pause(clock, 2 + random() * 18, signal);
+      await pause(clock, busyPauseMs(random()), signal);
       if (signal.aborted) throw sqliteError(new Error("the database stayed locked"));
     }
   }

@@ -28,7 +28,7 @@ function describeStart(span: Span, start: AttemptStart, { conversation, withCont
   if (withContent) span.setAttributes(promptAttributes(request));
 }
 
-/** An attempt that lost to another one is no error: its status stays unset. */
+/** An attempt that lost to another one is not an error: its status stays unset. */
 const isError = ({ outcome }: Attempt): boolean => outcome === "failed" || outcome === "aborted";
 
 /** Begins the span of an attempt: CLIENT, a child of the call's. What the provider's HTTP client records is its child. */

@@ -5,7 +5,7 @@ export type ServerAttributes = (endpoint: string | null) => Attributes;
 
 const NONE: Attributes = {};
 /** Tenants may have endpoints of their own. */
-const MOST_KEPT = 100;
+const MOST_CACHED = 100;
 
 function read(endpoint: string): Attributes {
   if (!URL.canParse(endpoint)) return NONE;
@@ -16,14 +16,14 @@ function read(endpoint: string): Attributes {
 
 /** Creates a reader of endpoints, which parses each one once: that takes a microsecond. */
 export function createServerAttributes(): ServerAttributes {
-  const kept = new Map<string, Attributes>();
+  const cache = new Map<string, Attributes>();
   return (endpoint) => {
     if (endpoint === null) return NONE;
-    const found = kept.get(endpoint);
+    const found = cache.get(endpoint);
     if (found !== undefined) return found;
-    if (kept.size >= MOST_KEPT) kept.clear();
+    if (cache.size >= MOST_CACHED) cache.clear();
     const attributes = read(endpoint);
-    kept.set(endpoint, attributes);
+    cache.set(endpoint, attributes);
     return attributes;
   };
 }

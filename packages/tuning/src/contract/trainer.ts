@@ -54,6 +54,21 @@ export interface Checkpoint {
   readonly model: string;
 }
 
+/** What a job has left that was started without anyone knowing its id. */
+export interface TrainingTraces {
+  readonly checkpoints: readonly Checkpoint[];
+  /** The checkpoint of the last step is among them, so the job has ended. */
+  readonly isComplete: boolean;
+}
+
+/** What a training costs. */
+export interface TrainingCost {
+  /** `null`: not known. */
+  readonly cost: Cost | null;
+  /** What it is of, with the source of a price and its date; or why it is not known. */
+  readonly note: string;
+}
+
 /** Options of each request to a trainer. */
 export interface TrainerCall {
   readonly abortSignal?: AbortSignal | undefined;
@@ -80,10 +95,15 @@ export interface Trainer {
    * needs an operator.
    */
   findJob?(order: TrainingOrder, call?: TrainerCall): Promise<{ readonly jobId: string } | null>;
+  /**
+   * What an earlier `startJob` with this order has left, of a vendor that cannot list jobs: the checkpoints of a model that no other order trains. Any of
+   * them proves that the job was started; none proves nothing.
+   */
+  findTraces?(order: TrainingOrder, call?: TrainerCall): Promise<TrainingTraces>;
   /** The next events after a cursor, in order; empty: none yet. May be repeated. */
   events(jobId: string, after: string | null, call?: TrainerCall): Promise<readonly TrainerEvent[]>;
   /** The checkpoints of a model, by step. */
   checkpoints(order: TrainingOrder, jobId: string, call?: TrainerCall): Promise<readonly Checkpoint[]>;
-  /** What a job has cost. Absent, or `null`: the vendor does not report it. */
-  cost?(jobId: string, call?: TrainerCall): Promise<Cost | null>;
+  /** What a job has cost. Absent: the vendor does not report it. `jobId` is `null` for a job that was found by its traces. */
+  cost?(order: TrainingOrder, jobId: string | null, call?: TrainerCall): Promise<TrainingCost>;
 }

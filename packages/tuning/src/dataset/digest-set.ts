@@ -9,33 +9,47 @@ export interface DigestSet {
 }
 
 /** 128 bits of SHA-256, hexadecimal: they keep billions of texts apart. */
-export const digestOf = (text: string): string => hash("sha256", text, "hex").slice(0, 32);
+export const digestOf = (text: string): string => hash("sha256", text, "hex").slice(0, DIGITS);
 
 const WORDS = 4;
+const DIGITS_PER_WORD = 8;
+const DIGITS: number = WORDS * DIGITS_PER_WORD;
 
 /** Creates an empty set: a table with open addressing, at most three quarters full. */
 export function createDigestSet(): DigestSet {
   let slots = 1_024;
   let table = new Uint32Array(slots * WORDS);
   let size = 0;
+  // One for all questions: this runs for each call, and makes no garbage.
+  const sought = new Uint32Array(WORDS);
 
-  /** Where the digest is, or the free place for it. A free place has four zeros, which no digest of a text has. */
-  function placeOf(into: Uint32Array, count: number, words: readonly number[]): number {
-    for (let slot = (words[0] ?? 0) % count; ; slot = (slot + 1) % count) {
+  function seek(digest: string): number {
+    for (let word = 0; word < WORDS; word += 1) {
+      sought[word] = Number.parseInt(digest.slice(word * DIGITS_PER_WORD, (word + 1) * DIGITS_PER_WORD), 16);
+    }
+    return placeOf(table, slots);
+  }
+
+  /** Where the sought digest is, or the free place for it. A free place has four zeros, which no digest of a text has. */
+  function placeOf(into: Uint32Array, count: number): number {
+    for (let slot = (sought[0] ?? 0) % count; ; slot = (slot + 1) % count) {
       const at = slot * WORDS;
-      const isFree = into[at] === 0 && into[at + 1] === 0 && into[at + 2] === 0 && into[at + 3] === 0;
-      if (isFree || words.every((word, index) => into[at + index] === word)) return at;
+      if (isFree(into, at) || isSought(into, at)) return at;
     }
   }
 
-  const wordsOf = (digest: string): readonly number[] =>
-    [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16));
+  const isFree = (into: Uint32Array, at: number): boolean =>
+    into[at] === 0 && into[at + 1] === 0 && into[at + 2] === 0 && into[at + 3] === 0;
+
+  const isSought = (into: Uint32Array, at: number): boolean =>
+    into[at] === sought[0] && into[at + 1] === sought[1] && into[at + 2] === sought[2] && into[at + 3] === sought[3];
 
   function grow(): void {
     const larger = new Uint32Array(table.length * 2);
     for (let at = 0; at < table.length; at += WORDS) {
-      const words = table.subarray(at, at + WORDS);
-      if (words.some((word) => word !== 0)) larger.set(words, placeOf(larger, slots * 2, [...words]));
+      if (isFree(table, at)) continue;
+      sought.set(table.subarray(at, at + WORDS));
+      larger.set(sought, placeOf(larger, slots * 2));
     }
     table = larger;
     slots *= 2;
@@ -45,15 +59,11 @@ export function createDigestSet(): DigestSet {
     get size() {
       return size;
     },
-    has(digest) {
-      const at = placeOf(table, slots, wordsOf(digest));
-      return table.subarray(at, at + WORDS).some((word) => word !== 0);
-    },
+    has: (digest) => !isFree(table, seek(digest)),
     add(digest) {
-      const words = wordsOf(digest);
-      const at = placeOf(table, slots, words);
-      if (table.subarray(at, at + WORDS).some((word) => word !== 0)) return;
-      table.set(words, at);
+      const at = seek(digest);
+      if (!isFree(table, at)) return;
+      table.set(sought, at);
       size += 1;
       if (size * 4 > slots * 3) grow();
     },

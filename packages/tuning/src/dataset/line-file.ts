@@ -21,28 +21,37 @@ export interface LineFile {
   close(): Promise<FileFacts>;
 }
 
-/** Characters that are collected before they are written. */
-const BATCH = 1 << 18;
+/** Bytes that are collected before they are written. */
+const BATCH = 1 << 17;
+/** The most bytes of UTF-8 for one UTF-16 unit. */
+const BYTES_PER_UNIT = 3;
+const LINE_FEED = 10;
 
 /** Creates a file of lines and its digests. */
 export async function createLineFile(path: string): Promise<LineFile> {
   const handle: FileHandle = await open(path, "w", 0o600);
   const [sha256, md5] = [createHash("sha256"), createHash("md5")];
-  let waiting: string[] = [];
-  let buffer = Buffer.alloc(0);
-  let length = 0;
+  // Lines are encoded at once: strings that wait would outlive a collection, and the young generation of the heap grows with what survives.
+  let buffer = Buffer.allocUnsafeSlow(BATCH);
+  let used = 0;
   let [lines, bytes] = [0, 0];
 
-  async function write(): Promise<void> {
-    const text = waiting.join("");
-    waiting = [];
-    length = 0;
-    // One buffer for all batches: a new one for each would be memory that is freed late.
-    if (buffer.length < text.length * 3) buffer = Buffer.allocUnsafeSlow(text.length * 3);
-    const chunk = buffer.subarray(0, buffer.write(text));
+  async function flush(): Promise<void> {
+    const chunk = buffer.subarray(0, used);
+    used = 0;
     sha256.update(chunk);
     md5.update(chunk);
-    await handle.write(chunk);
+    await handle.writeFile(chunk);
+  }
+
+  function put(line: string): void {
+    const most = line.length * BYTES_PER_UNIT + 1;
+    if (most > buffer.length) buffer = Buffer.allocUnsafeSlow(most);
+    const size = buffer.write(line, used) + 1;
+    buffer[used + size - 1] = LINE_FEED;
+    used += size;
+    lines += 1;
+    bytes += size;
   }
 
   return {
@@ -50,15 +59,13 @@ export async function createLineFile(path: string): Promise<LineFile> {
       return bytes;
     },
     append(line) {
-      waiting.push(line, "\n");
-      length += line.length;
-      lines += 1;
-      bytes += Buffer.byteLength(line) + 1;
-      return length < BATCH ? undefined : write();
+      const isFull = used + line.length * BYTES_PER_UNIT + 1 > buffer.length;
+      if (!isFull || used === 0) return put(line);
+      return flush().then(() => put(line));
     },
     async close() {
       try {
-        if (waiting.length > 0) await write();
+        if (used > 0) await flush();
         return { lines, bytes, sha256: sha256.digest("hex"), md5: md5.digest("base64") };
       } finally {
         await handle.close();

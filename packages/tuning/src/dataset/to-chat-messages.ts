@@ -1,15 +1,36 @@
-import type { AssistantMessage, JsonValue, Message, SystemMessage, ToolMessage, UserMessage } from "@babylon/llm-core";
+import type {
+  AssistantMessage,
+  JsonValue,
+  Message,
+  SystemMessage,
+  ToolCallPart,
+  ToolMessage,
+  UserMessage,
+} from "@babylon/llm-core";
 import type { ChatMessage, ChatToolCall } from "./chat-example.ts";
 
-/** Rewrites a JSON value before it becomes text. */
-export type MapJson = (value: JsonValue) => JsonValue;
+/** What is rewritten on the way. */
+export interface ChatMapping {
+  /** A JSON value before it becomes text: arguments and outputs of tools. */
+  json(value: JsonValue): JsonValue;
+  /** The name of a tool. */
+  name(name: string): string;
+  /** The id of a tool call. */
+  id(id: string): string;
+}
 
-/**
- * Maps a conversation to the chat format; `null`: it has a part without a form as text, such as an image. Reasoning is left out.
- *
- * @param mapJson - applied to arguments and outputs of tools before they are serialized
- */
-export function toChatMessages(messages: readonly Message[], mapJson: MapJson): readonly ChatMessage[] | null {
+/** Ids of tool calls by their order: those of a vendor are random, may hold anything, and would make equal prompts different. */
+export function createCallIds(): ChatMapping["id"] {
+  const ids = new Map<string, string>();
+  return (given) => {
+    const id = ids.get(given) ?? `call_${ids.size + 1}`;
+    ids.set(given, id);
+    return id;
+  };
+}
+
+/** Maps a conversation to the chat format; `null`: it has a part without a form as text, such as an image. Reasoning is left out. */
+export function toChatMessages(messages: readonly Message[], mapping: ChatMapping): readonly ChatMessage[] | null {
   const mapped: ChatMessage[] = [];
   for (const message of messages) {
     switch (message.role) {
@@ -21,18 +42,25 @@ export function toChatMessages(messages: readonly Message[], mapJson: MapJson): 
         break;
       }
       case "assistant":
-        mapped.push(toAssistant(message, mapJson));
+        mapped.push(toAssistant(message, mapping));
         break;
       case "tool":
-        mapped.push(...toToolMessages(message, mapJson));
+        mapped.push(...toToolMessages(message, mapping));
     }
   }
   return mapped;
 }
 
 /** A tool call in the chat format. */
-export function toChatToolCall(id: string, name: string, input: JsonValue, mapJson: MapJson): ChatToolCall {
-  return { id, type: "function", function: { name, arguments: JSON.stringify(mapJson(input)) } };
+export function toChatToolCall(
+  { id, name, input }: Pick<ToolCallPart, "id" | "name" | "input">,
+  mapping: ChatMapping,
+): ChatToolCall {
+  return {
+    id: mapping.id(id),
+    type: "function",
+    function: { name: mapping.name(name), arguments: JSON.stringify(mapping.json(input)) },
+  };
 }
 
 /** An answer in the chat format: without text its content is `null`. */
@@ -52,18 +80,16 @@ function textOf({ content }: SystemMessage | UserMessage): string | null {
   return text;
 }
 
-function toAssistant({ content }: AssistantMessage, mapJson: MapJson): ChatMessage {
+function toAssistant({ content }: AssistantMessage, mapping: ChatMapping): ChatMessage {
   if (typeof content === "string") return { role: "assistant", content };
   const text = content.map((part) => (part.type === "text" ? part.text : "")).join("");
-  const calls = content.flatMap((part) =>
-    part.type === "tool-call" ? [toChatToolCall(part.id, part.name, part.input, mapJson)] : [],
-  );
+  const calls = content.flatMap((part) => (part.type === "tool-call" ? [toChatToolCall(part, mapping)] : []));
   return toAnswer(text, calls);
 }
 
-const toToolMessages = ({ content }: ToolMessage, mapJson: MapJson): readonly ChatMessage[] =>
+const toToolMessages = ({ content }: ToolMessage, mapping: ChatMapping): readonly ChatMessage[] =>
   content.map(({ toolCallId, output }) => ({
     role: "tool",
-    tool_call_id: toolCallId,
-    content: typeof output === "string" ? output : JSON.stringify(mapJson(output)),
+    tool_call_id: mapping.id(toolCallId),
+    content: typeof output === "string" ? output : JSON.stringify(mapping.json(output)),
   }));

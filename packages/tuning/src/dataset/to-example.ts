@@ -2,7 +2,7 @@ import type { CallRecord, RecordedContent } from "@babylon/llm-core";
 import { SecretFoundError, type TextScrubber } from "../scrub/scrub-json.ts";
 import type { ChatExample, ChatMessage, ChatTool } from "./chat-example.ts";
 import type { DropReason } from "./drop-reason.ts";
-import { toAnswer, toChatMessages, toChatToolCall } from "./to-chat-messages.ts";
+import { type ChatMapping, createCallIds, toAnswer, toChatMessages, toChatToolCall } from "./to-chat-messages.ts";
 
 /** Why a record without a complete answer is not used; `null`: it has one. Pure. */
 export function incompleteReason({ outcome, finishReason, seams, attempts, content }: CallRecord): DropReason | null {
@@ -17,9 +17,10 @@ export function toExample(content: RecordedContent, scrubber: TextScrubber): Cha
   if ((text ?? "").trim() === "" && toolCalls.length === 0) return "empty";
   if (toolCalls.some(({ invalid }) => invalid !== null)) return "invalid-tool-call";
   try {
-    const prompt = toChatMessages(messages, scrubber.json);
+    const mapping: ChatMapping = { json: scrubber.json, name: scrubber.name, id: createCallIds() };
+    const prompt = toChatMessages(messages, mapping);
     if (prompt === null) return "media";
-    const calls = toolCalls.map(({ id, name, input }) => toChatToolCall(id, name, input, scrubber.json));
+    const calls = toolCalls.map((call) => toChatToolCall(call, mapping));
     const tools = toTools(content, scrubber);
     const all = [...prompt, toAnswer(text ?? "", calls)].map((message) => scrubMessage(message, scrubber));
     return tools.length === 0 ? { messages: all } : { messages: all, tools };
@@ -52,7 +53,7 @@ function toTools({ requests }: RecordedContent, scrubber: TextScrubber): readonl
   return Object.entries(requests.at(-1)?.tools ?? {}).map(([name, { description, inputSchema }]) => ({
     type: "function",
     function: {
-      name,
+      name: scrubber.name(name),
       ...(description === undefined ? {} : { description: scrubber.text(description) }),
       parameters: scrubber.json(inputSchema),
     },

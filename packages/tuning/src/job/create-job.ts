@@ -1,5 +1,6 @@
 import type { JournalJob } from "../contract/journal.ts";
 import { TuningError } from "../contract/tuning-error.ts";
+import { trainingOrderOf } from "./run-steps.ts";
 import type { TunedModel, TuningJob } from "./tuning-job.ts";
 import { type WatchParts, watchJob } from "./watch-job.ts";
 
@@ -36,8 +37,11 @@ export function createJob(parts: WatchParts, first: JournalJob): TuningJob {
         throw new TuningError("start_unknown", `it is not known whether the job ${id} runs`);
       if (job.state !== "ended" || last === undefined)
         throw new TuningError("unknown_job", `the job ${id} does not run: resume() goes on with it`);
-      const cost = (jobId === null ? null : await trainer.cost?.(jobId, { abortSignal })) ?? null;
-      return { id, name, provider: trainer.id, baseModel, datasetSha256, checkpoints, last, cost };
+      const { cost, note: costNote } = (await trainer.cost?.(trainingOrderOf(job), jobId, { abortSignal })) ?? {
+        cost: null,
+        note: `${trainer.id} does not report what a training costs`,
+      };
+      return { id, name, provider: trainer.id, baseModel, datasetSha256, checkpoints, last, cost, costNote };
     },
   };
 }

@@ -78,7 +78,7 @@ export async function runSteps(parts: StepParts, first: JournalJob, abortSignal?
   async function find(lost: JournalJob): Promise<JournalJob> {
     // Only one process looks and starts.
     if (lost.state === "start") await go("start", { state: "start_unknown" });
-    if (trainer.findJob === undefined) throw startUnknown(lost, trainer.id);
+    if (trainer.findJob === undefined) return findByTraces(lost);
     const found = await trainer.findJob(trainingOrderOf(lost), { abortSignal });
     if (found !== null) {
       await go("start_unknown", { state: "running", jobId: found.jobId });
@@ -87,14 +87,31 @@ export async function runSteps(parts: StepParts, first: JournalJob, abortSignal?
     // The vendor has none, so this is the first start.
     return startAgain(parts, job, abortSignal);
   }
+
+  async function findByTraces(lost: JournalJob): Promise<JournalJob> {
+    const traces = await trainer.findTraces?.(trainingOrderOf(lost), { abortSignal });
+    const last = traces?.checkpoints.at(-1);
+    if (traces === undefined || last === undefined) throw startUnknown(lost, trainer.id);
+    if (!traces.isComplete) {
+      throw new TuningError(
+        "start_unknown",
+        `${trainingOrderOf(lost).name} was started: ${trainer.id} has its checkpoint of step ${last.step}. Call resume() again when it has ended, or resolveStart("${lost.id}", { jobId }) to see its events`,
+      );
+    }
+    await go("start_unknown", { state: "ended", checkpoints: traces.checkpoints, step: last.step, steps: last.step });
+    return job;
+  }
 }
 
-/** Starts a job of which it is known that it was not started. */
+/** Starts a job of which it is known that it was not started. Rejects with `conflict` if the vendor has traces of it. */
 export async function startAgain(
   { trainer, journal }: StepParts,
   job: JournalJob,
   abortSignal?: AbortSignal,
 ): Promise<JournalJob> {
+  const { checkpoints = [] } = (await trainer.findTraces?.(trainingOrderOf(job), { abortSignal })) ?? {};
+  if (checkpoints.length > 0)
+    throw new TuningError("conflict", `${trainer.id} has checkpoints of ${trainingOrderOf(job).name}: it was started`);
   const ready = await journal.advance(job.id, ["start_unknown"], { state: "start" });
   if (ready === null) throw new TuningError("conflict", `another process has taken on the job ${job.id}`);
   return requestStart({ trainer, journal }, ready, abortSignal);

@@ -16,8 +16,10 @@ export interface TunedModel {
   readonly checkpoints: readonly Checkpoint[];
   /** The last checkpoint: no metric of the trainer says more than an evaluation. */
   readonly last: Checkpoint;
-  /** Of the training; `null`: the trainer does not report it. */
+  /** Of the training; `null`: not known. */
   readonly cost: Cost | null;
+  /** What the cost is of, with the source of a price and its date; or why it is not known. */
+  readonly costNote: string;
 }
 
 /** A job. */

@@ -1,9 +1,9 @@
-import { createExperiments, openExperimentRows } from "@babylon/experiments";
+import { createExperiments, type ExperimentReport, openExperimentRows } from "@babylon/experiments";
 import { createLLMClient, LLMError } from "@babylon/llm-core";
 import { createFakeClock, mockProvider } from "@babylon/llm-testing";
 import { createSettingsStore } from "@babylon/settings-store";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type CanaryOptions, startCanary } from "./canary.ts";
+import { type CanaryOptions, findCanary, startCanary } from "./canary.ts";
 import type { CandidateModel } from "./create-rollouts.ts";
 
 const candidate: CandidateModel = {
@@ -22,8 +22,14 @@ async function start(options: Partial<CanaryOptions> = {}) {
   const experiments = createExperiments({ rows, settings, clock, guardEveryMs: null, random: () => 0.5 });
   let isLost = false;
   const lost = () => new LLMError({ code: "model_not_found", message: "The requested resource was not found" });
-  const wandb = mockProvider({ id: "wandb", steps: () => (isLost ? { error: lost } : { text: "tuned" }) });
-  const groq = mockProvider({ id: "groq", steps: [{ text: "base" }] });
+  let [isSlow, answers] = [false, 0];
+  // Every fourth answer of the tuned model takes long then.
+  const tunedMs = (): number => (isSlow ? (answers++ % 4 === 0 ? 900 : 80) : 0);
+  const wandb = mockProvider({
+    id: "wandb",
+    steps: () => (isLost ? { error: lost } : { text: "tuned", delayMs: tunedMs() }),
+  });
+  const groq = mockProvider({ id: "groq", steps: () => ({ text: "base", delayMs: isSlow ? 100 : 0 }) });
   const llm = createLLMClient({
     providers: [groq, wandb],
     settings,
@@ -51,9 +57,22 @@ async function start(options: Partial<CanaryOptions> = {}) {
     clock,
     llm,
     settings,
+    experiments,
     state,
     lose: () => {
       isLost = true;
+    },
+    /** Calls of so many units, 20 at a time, of which some are slow. */
+    async callSlowly(units: number): Promise<void> {
+      isSlow = true;
+      for (let from = 0; from < units; from += 20) {
+        const calls = Array.from({ length: 20 }, (_, index) =>
+          llm.generateText({ prompt: "x", agent: `npc-${from + index}` }),
+        );
+        await clock.advance(1_000);
+        await Promise.all(calls);
+      }
+      await experiments.flush();
     },
     async call(units: number): Promise<readonly string[]> {
       const texts: string[] = [];
@@ -88,6 +107,44 @@ describe("a canary", () => {
     expect(await state()).toMatchObject({ state: "stopped" });
     expect((await state())?.winner).toBeUndefined();
     expect((await llm.plan({ agent: "npc-1" })).links[0]?.provider).toBe("groq");
+  });
+
+  test("whose slowest calls are much slower ends itself", async () => {
+    // Most of its calls are faster than those of the control.
+    const { canary, callSlowly, state } = await start({ plannedUnits: 2_000 });
+    await callSlowly(400);
+    expect(await canary.check()).toMatchObject({
+      outcome: "harmful",
+      why: expect.stringMatching(/guardrail latencyMs \(share of calls above 1\.5 times the control's p95/),
+    });
+    expect(await state()).toMatchObject({
+      state: "stopped",
+      guardrails: [
+        { metric: "failure", worseBy: 0.02 },
+        { metric: "fallback", worseBy: 0.05 },
+        { metric: "latencyMs", quantile: 0.95, times: 1.5, worseBy: 0 },
+      ],
+    });
+  });
+
+  test("that another process has started is watched to its end, and each look is reported", async () => {
+    const { settings, experiments, clock, call } = await start({ plannedUnits: 150 });
+    const looks: number[] = [];
+    const watching = { checkEveryMs: 10_000, onLook: ({ units }: ExperimentReport) => void looks.push(units) };
+    const parts = { settings, experiments, clock };
+    expect(await findCanary(parts, { name: "npc", model: "wandb-artifact:///team/games/npc-1:step41" })).toBeNull();
+    const found = await findCanary(parts, candidate, watching);
+    const controller = new AbortController();
+    const stopped = expect(found?.result({ abortSignal: controller.signal })).rejects.toThrow("enough");
+    await clock.advance(10_000);
+    controller.abort(new Error("enough"));
+    await stopped;
+    const result = (await findCanary(parts, candidate, watching))?.result();
+    await call(200);
+    await clock.advance(10_000);
+    expect(await result).toMatchObject({ outcome: "passed" });
+    expect([looks[0], looks.at(-1)]).toEqual([0, 200]);
+    expect(await findCanary(parts, candidate)).toBeNull();
   });
 
   test("that somebody stops is over", async () => {

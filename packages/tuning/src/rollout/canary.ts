@@ -1,20 +1,27 @@
-import type { ChangeOptions, ExperimentReport, Experiments } from "@babylon/experiments";
+import type { ChangeOptions } from "@babylon/experiments";
 import {
-  type Clock,
   type ExperimentGuardrail,
   type ExperimentSettings,
   type ExperimentUnit,
   invalidInput,
 } from "@babylon/llm-core";
-import { startBackgroundTimer } from "@babylon/storage/time";
 import { TuningError } from "../contract/tuning-error.ts";
 import type { EvaluationReport } from "../evaluate/evaluation-report.ts";
 import type { CandidateModel } from "./create-rollouts.ts";
+import { failureRate, fallbackRate, p95LatencyMs } from "./guardrails.ts";
 import type { TuningSettings } from "./tuning-settings.ts";
 import { type TuningClient, warmUp } from "./warm-up.ts";
+import {
+  ACTOR,
+  type Canary,
+  type CanaryWatching,
+  TUNED,
+  type WatchedExperiments,
+  watchCanary,
+} from "./watch-canary.ts";
 
 /** Options of `canary`. */
-export interface CanaryOptions extends Omit<ChangeOptions, "expectedVersion"> {
+export interface CanaryOptions extends Omit<ChangeOptions, "expectedVersion" | "actor">, CanaryWatching {
   /** The share of units that get the model, from 0.0001 to 0.5. Default 0.05. */
   readonly weight?: number | undefined;
   /** Default `agent`. */
@@ -28,54 +35,29 @@ export interface CanaryOptions extends Omit<ChangeOptions, "expectedVersion"> {
   readonly metric?: string | undefined;
   readonly direction?: "up" | "down" | undefined;
   /**
-   * Default: failures at most 2 points more, fallbacks at most 5 points more, a second of latency. A model that is not served shows as
-   * fallbacks: its calls succeed.
+   * Default: `failureRate({ worseBy: 0.02 })`, `fallbackRate({ worseBy: 0.05 })`, `p95LatencyMs({ times: 1.5 })`. A model that is not served shows
+   * as fallbacks: its calls succeed.
    */
   readonly guardrails?: readonly ExperimentGuardrail[] | undefined;
   /** An evaluation of the model. With the verdict `worse`, or none, `force` is needed. */
   readonly report?: EvaluationReport | undefined;
   /** Start without such an evaluation, for this reason. */
   readonly force?: string | undefined;
-  /** How often the canary looks at the report, milliseconds. Default 60 s. */
-  readonly checkEveryMs?: number | undefined;
   readonly abortSignal?: AbortSignal | undefined;
 }
 
-/** How a canary ended: without harm, with harm, or stopped by somebody else. */
-export interface CanaryOutcome {
-  readonly outcome: "passed" | "harmful" | "stopped";
-  /** In words. */
-  readonly why: string;
-}
-
-/** A canary: an experiment that ends itself. */
-export interface Canary {
-  /** The id of its experiment in the settings. */
-  readonly experiment: string;
-  /** Looks at the report now; `null`: it goes on. */
-  check(): Promise<CanaryOutcome | null>;
-  /** Resolves when it has ended, as long as it is not closed. */
-  readonly ended: Promise<CanaryOutcome>;
-  /** Stops looking. The experiment goes on, and its guardrails, as long as a process with experiments runs. */
-  close(): void;
-}
-
 /** What a canary uses. */
-export interface CanaryParts {
+export interface CanaryParts extends WatchedExperiments {
   readonly settings: TuningSettings;
-  readonly experiments: Pick<Experiments, "report" | "stop">;
   readonly llm: TuningClient;
-  readonly clock: Clock;
 }
 
 const CONTROL = "control";
-const TUNED = "tuned";
 const GUARDRAILS: readonly ExperimentGuardrail[] = [
-  { metric: "failure", worseBy: 0.02 },
-  { metric: "fallback", worseBy: 0.05 },
-  { metric: "latencyMs", worseBy: 1_000 },
+  failureRate({ worseBy: 0.02 }),
+  fallbackRate({ worseBy: 0.05 }),
+  p95LatencyMs({ times: 1.5 }),
 ];
-const ACTOR = "tuning";
 
 /** The id of the canary of a tuned model. */
 const experimentOf = (name: string): string => `canary-${name}`;
@@ -87,7 +69,7 @@ export async function startCanary(
   options: CanaryOptions,
 ): Promise<Canary> {
   const { settings, experiments, llm, clock } = parts;
-  const { checkEveryMs = 60_000, actor = ACTOR, abortSignal, report, force } = options;
+  const { actor = ACTOR, abortSignal, report, force } = options;
   const experiment = toExperiment(candidate, options);
   const isSupported = report !== undefined && report.candidate.model === candidate.model && report.verdict !== "worse";
   if (!isSupported && (force ?? "").trim() === "") {
@@ -106,7 +88,20 @@ export async function startCanary(
     },
     { actor, reason: reason.slice(0, 1_000) },
   );
-  return watchCanary({ ...parts, settings, experiments, clock }, id, checkEveryMs, actor);
+  return watchCanary({ experiments, clock }, id, options);
+}
+
+/** The canary of a model that runs, such as one that another process has started; `null`: it does not run. */
+export async function findCanary(
+  parts: WatchedExperiments & Pick<CanaryParts, "settings">,
+  { name, model }: Pick<CandidateModel, "name" | "model">,
+  options: CanaryWatching = {},
+): Promise<Canary | null> {
+  const { value } = await parts.settings.get({ fresh: true });
+  const id = experimentOf(name);
+  const running = value.experiments?.[id];
+  const isSame = running?.state === "running" && running.arms.some((arm) => arm.id === TUNED && arm.model === model);
+  return isSame ? watchCanary(parts, id, options) : null;
 }
 
 function toExperiment({ provider, model }: CandidateModel, options: CanaryOptions): ExperimentSettings {
@@ -133,56 +128,5 @@ function toExperiment({ provider, model }: CandidateModel, options: CanaryOption
     plannedUnits,
     // Any process with experiments pauses the arm, also when the one that started the canary is gone.
     pauseHarmful: true,
-  };
-}
-
-/** How a canary stands, from its report; `null`: it goes on. Pure. */
-export function canaryOutcome(report: ExperimentReport): CanaryOutcome | null {
-  const { state, harmful, verdict, why, plannedUnits, units, arms } = report;
-  const isPaused = arms.some(({ id, isPaused: paused }) => id === TUNED && paused);
-  if (harmful.includes(TUNED) || isPaused) return { outcome: "harmful", why };
-  if (state !== "running") return { outcome: "stopped", why: `the experiment is ${state}` };
-  const isDone =
-    verdict === "winner" || (verdict === "no-difference" && plannedUnits !== null && units >= plannedUnits);
-  return isDone ? { outcome: "passed", why } : null;
-}
-
-function watchCanary({ experiments, clock }: CanaryParts, id: string, everyMs: number, actor: string): Canary {
-  let isClosed = false;
-  let cancel: () => void = () => {};
-  const { promise: ended, resolve } = Promise.withResolvers<CanaryOutcome>();
-
-  async function check(): Promise<CanaryOutcome | null> {
-    const outcome = canaryOutcome(await experiments.report(id));
-    if (outcome === null) return null;
-    if (outcome.outcome !== "stopped") {
-      const winner = outcome.outcome === "passed" ? TUNED : null;
-      await experiments.stop(id, { winner, actor, reason: `${id}: ${outcome.why}`.slice(0, 1_000) });
-    }
-    isClosed = true;
-    cancel();
-    resolve(outcome);
-    return outcome;
-  }
-
-  function schedule(): void {
-    if (isClosed) return;
-    cancel = startBackgroundTimer(clock, everyMs, () => {
-      // A store that is away: the next look may succeed, and the guard of the experiments looks, too.
-      check()
-        .catch(() => {})
-        .finally(schedule);
-    });
-  }
-
-  schedule();
-  return {
-    experiment: id,
-    check,
-    ended,
-    close() {
-      isClosed = true;
-      cancel();
-    },
   };
 }

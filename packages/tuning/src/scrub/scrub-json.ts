@@ -10,8 +10,13 @@ export class SecretFoundError extends Error {
 export interface TextScrubber {
   /** Throws {@link SecretFoundError} for a text that must not be used. */
   text(text: string): string;
-  /** All texts of a JSON value, names of members and long numbers included. */
+  /**
+   * All texts of a JSON value, names of members and long numbers included. Throws {@link SecretFoundError} as well if only the whole is a secret,
+   * such as a member `password` with its value.
+   */
   json(value: JsonValue): JsonValue;
+  /** A name that cannot be masked: throws {@link SecretFoundError} for one with a secret or with personal data. */
+  name(name: string): string;
   /** How often each kind was masked since the last call. */
   takeMasked(): Readonly<Record<string, number>>;
 }
@@ -35,7 +40,7 @@ export function createTextScrubber(scrubbers: readonly Scrubber[]): TextScrubber
     return clean;
   }
 
-  function json(value: JsonValue): JsonValue {
+  function within(value: JsonValue): JsonValue {
     if (typeof value === "string") return text(value);
     if (typeof value === "number") {
       const digits = String(value);
@@ -44,13 +49,26 @@ export function createTextScrubber(scrubbers: readonly Scrubber[]): TextScrubber
       return clean === digits ? value : clean;
     }
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(json);
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [text(name), json(member)]));
+    if (Array.isArray(value)) return value.map(within);
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [text(name), within(member)]));
+  }
+
+  function json(value: JsonValue): JsonValue {
+    const clean = within(value);
+    if (typeof clean === "object" && clean !== null) {
+      const whole = JSON.stringify(clean);
+      if (scrubbers.some((scrubber) => scrubber.scrub(whole) === "drop")) throw new SecretFoundError();
+    }
+    return clean;
   }
 
   return {
     text,
     json,
+    name(given) {
+      if (scrubbers.some((scrubber) => scrubber.scrub(given) !== null)) throw new SecretFoundError();
+      return given;
+    },
     takeMasked() {
       const taken = masked;
       masked = {};

@@ -23,5 +23,5 @@ const killing: TuningJournal = {
   advance: (id, from, change) => atWrite(() => journal.advance(id, from, change)),
 };
 const tuning = createTuning({ ...wandbParts({ trainingURL, artifactsURL, apiKey }), journal: killing, pollMs: 1 });
-await tuning.start({ name: "npc", baseModel: BASE_MODEL, dataset });
+await tuning.start({ name: "npc", baseModel: BASE_MODEL, dataset, config: { epochs: 1, batchSize: 4 } });
 await journal.close();

@@ -1,7 +1,14 @@
 import { type Clock, invalidInput, isRecord, systemClock } from "@babylon/llm-core";
-import type { Trainer, TrainerEvent, TrainingConfig } from "../contract/trainer.ts";
+import type {
+  Checkpoint,
+  Trainer,
+  TrainerEvent,
+  TrainingConfig,
+  TrainingCost,
+  TrainingOrder,
+} from "../contract/trainer.ts";
 import { TuningError } from "../contract/tuning-error.ts";
-import { learningRates } from "./learning-rates.ts";
+import { learningRates, stepsPerEpoch } from "./learning-rates.ts";
 import { firstNumber, numbersOf, pageRows, textField } from "./read-reply.ts";
 import { createVendorHttp } from "./vendor-http.ts";
 
@@ -28,6 +35,12 @@ const READ_RETRIES = 4;
 /** Of configurations that name a rate or epochs only. W&B's own defaults are not documented. */
 const DEFAULT_BATCH_SIZE = 2;
 const DEFAULT_PEAK_LEARNING_RATE = 2e-4;
+
+/** docs.coreweave.com, serverless training, usage information and limits, 2026-09-30. */
+const PREVIEW_COST: TrainingCost = {
+  cost: { nanoUsd: 0, lowNanoUsd: 0, highNanoUsd: 0, currency: "USD", source: "list", effective: "2026-09-30" },
+  note: "W&B's training is free in its public preview (docs.coreweave.com, 2026-09-30); its storage of checkpoints is billed apart",
+};
 
 /** What a name at W&B may have. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
@@ -78,41 +91,61 @@ export function wandbTrainer(options: WandbTrainerOptions): Trainer {
       const reply = await http({ method: "POST", url: `${base}/preview/sft-training-jobs`, json, abortSignal });
       return { jobId: textField(reply, "id", "training job") };
     },
+    async findTraces(order, { abortSignal } = {}) {
+      // A model may have a checkpoint of its base.
+      const checkpoints = (await checkpointsOf(order, abortSignal)).filter(({ step }) => step > 0);
+      const steps = plannedSteps(order.examples, order.config);
+      return { checkpoints, isComplete: steps !== null && (checkpoints.at(-1)?.step ?? 0) >= steps };
+    },
     async events(jobId, after, { abortSignal } = {}) {
       const query = new URLSearchParams({ limit: String(EVENTS_PER_PAGE), ...(after === null ? {} : { after }) });
       const reply = await read(`/preview/training-jobs/${encodeURIComponent(jobId)}/events?${query}`, abortSignal);
       return pageRows(reply, "events").map(toTrainerEvent);
     },
-    async checkpoints({ name, modelId }, _jobId, { abortSignal } = {}) {
-      const found: { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[] = [];
-      for (let after: string | null = null; ; ) {
-        const query = new URLSearchParams({ limit: "100", order: "asc", ...(after === null ? {} : { after }) });
-        const path = `/preview/models/${encodeURIComponent(modelId)}/checkpoints?${query}`;
-        const rows = pageRows(await read(path, abortSignal), "checkpoints");
-        for (const row of rows) {
-          const step = firstNumber(row, "step");
-          if (step === null) throw new TuningError("protocol", 'checkpoints: expected a number in "step"');
-          found.push({ step, metrics: numbersOf(row.metrics) });
-        }
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < 100) break;
-        after = textField(last, "id", "checkpoints");
-      }
-      return found
-        .toSorted((a, b) => a.step - b.step)
-        .map((one) => ({ ...one, model: `wandb-artifact:///${entity}/${project}/${name}:step${one.step}` }));
-    },
+    checkpoints: (order, _jobId, { abortSignal } = {}) => checkpointsOf(order, abortSignal),
+    cost: async () => PREVIEW_COST,
   };
+
+  async function checkpointsOf(
+    { name, modelId }: TrainingOrder,
+    abortSignal: AbortSignal | undefined,
+  ): Promise<readonly Checkpoint[]> {
+    const found: { readonly step: number; readonly metrics: Readonly<Record<string, number>> }[] = [];
+    for (let after: string | null = null; ; ) {
+      const query = new URLSearchParams({ limit: "100", order: "asc", ...(after === null ? {} : { after }) });
+      const path = `/preview/models/${encodeURIComponent(modelId)}/checkpoints?${query}`;
+      const rows = pageRows(await read(path, abortSignal), "checkpoints");
+      for (const row of rows) {
+        const step = firstNumber(row, "step");
+        if (step === null) throw new TuningError("protocol", 'checkpoints: expected a number in "step"');
+        found.push({ step, metrics: numbersOf(row.metrics) });
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < 100) break;
+      after = textField(last, "id", "checkpoints");
+    }
+    return found
+      .toSorted((a, b) => a.step - b.step)
+      .map((one) => ({ ...one, model: `wandb-artifact:///${entity}/${project}/${name}:step${one.step}` }));
+  }
+}
+
+const isOwnPlan = ({ batchSize, peakLearningRate, epochs }: TrainingConfig): boolean =>
+  batchSize !== undefined || peakLearningRate !== undefined || epochs !== undefined;
+
+/** The number of steps; `null`: W&B decides. */
+function plannedSteps(examples: number, config: TrainingConfig): number | null {
+  if (!isOwnPlan(config)) return null;
+  return stepsPerEpoch(examples, config.batchSize ?? DEFAULT_BATCH_SIZE) * (config.epochs ?? 1);
 }
 
 function toWandbConfig(examples: number, config: TrainingConfig): Readonly<Record<string, unknown>> {
-  const { batchSize, peakLearningRate, epochs, assistantTurns, extra = {} } = config;
-  const isOwnPlan = batchSize !== undefined || peakLearningRate !== undefined || epochs !== undefined;
+  const { batchSize, peakLearningRate, assistantTurns, extra = {} } = config;
   const size = batchSize ?? DEFAULT_BATCH_SIZE;
   const plan = { ...config, peakLearningRate: peakLearningRate ?? DEFAULT_PEAK_LEARNING_RATE };
   return {
     // There is no field for epochs: the number of rates is the number of steps.
-    ...(isOwnPlan ? { batch_size: size, learning_rate: learningRates(examples, size, plan) } : {}),
+    ...(isOwnPlan(config) ? { batch_size: size, learning_rate: learningRates(examples, size, plan) } : {}),
     ...(assistantTurns === undefined ? {} : { assistant_turns: assistantTurns }),
     ...extra,
   };

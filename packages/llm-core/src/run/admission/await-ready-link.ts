@@ -1,11 +1,10 @@
 import type { LinkRef } from "../../contract/link.ts";
 import type { Probe } from "../../health/shared-probes.ts";
-import type { RetryConfig } from "../../plan/client-config.ts";
+import type { RetryConfig } from "../../plan/client-defaults.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
-import { backoffMs } from "../backoff.ts";
 import { addInterruptionListener, timeLeftMs } from "../call.ts";
 import type { Engine } from "../engine.ts";
-import { isWorthRetrying, mayServeSoon } from "../next-step.ts";
+import { backoffMs, isWorthRetrying, mayServeSoon } from "../retry-delay.ts";
 import { withTimeout } from "../wait.ts";
 import { isReady, type RecoveryWait, type Walk } from "../walk.ts";
 

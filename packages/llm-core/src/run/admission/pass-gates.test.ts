@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { AttemptAsk, AttemptGate, Refusal } from "../../contract/attempt-gate.ts";
 import { collect, failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
 // Imported lazily by the client: loaded here, because a fake clock cannot wait for a real disk.
-import "../../structured/generate-object.ts";
+import "../../structured/object/generate-object.ts";
 
 const ask = { prompt: "hello" };
 const refuse = (why: string, retryAfterMs: number | null = null): Refusal => ({ why, retryAfterMs });

@@ -1,5 +1,5 @@
 import { LONGEST_TIMER_MS } from "../../contract/clock.ts";
-import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-config.ts";
+import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../plan/client-defaults.ts";
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { timeLeftMs } from "../call.ts";
 import { shareOfTime } from "../share-of-time.ts";

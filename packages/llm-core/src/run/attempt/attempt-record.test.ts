@@ -6,7 +6,7 @@ import type { AttemptContext, AttemptReport, Provider } from "../../contract/pro
 import { NO_USAGE, type Usage } from "../../contract/usage.ts";
 import { collect, failure, type TestBed, testBed } from "../../test-support/test-bed.ts";
 // Loaded when it is needed; a fake clock must not wait for a real disk.
-import "../../structured/generate-object.ts";
+import "../../structured/object/generate-object.ts";
 
 const ask = { prompt: "hello" };
 const SERVED = {
@@ -17,7 +17,7 @@ const SERVED = {
   region: "us",
 };
 
-/** A provider that does what it is told with the context of each attempt. */
+/** A provider that passes the context of each attempt to a function. */
 function provider(
   id: string,
   {
@@ -163,7 +163,7 @@ describe("whether a request was sent", () => {
     ["somebody answered", [{ sent: false }], 503, true],
   ])("%s", async (_, reports, status, expected) => {
     const generate = (context: AttemptContext): never => {
-      for (const told of reports) context.report?.(told);
+      for (const report of reports) context.report?.(report);
       throw failure("server", { status })();
     };
     const bed = testBed({ a: provider("a", { generate }) }, { leaks: true });

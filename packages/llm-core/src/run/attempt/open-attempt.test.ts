@@ -2,7 +2,7 @@ import { type MockStep, mockProvider } from "@babylon/llm-testing";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 // Loaded by the first call for an object; a fake clock must not wait for a real disk.
-import "../../structured/generate-object.ts";
+import "../../structured/object/generate-object.ts";
 import type { Timeouts } from "../../contract/call-options.ts";
 import type { StreamPart } from "../../contract/model-answer.ts";
 import type { Provider } from "../../contract/provider.ts";
@@ -90,7 +90,7 @@ describe("falls back from a dead provider", () => {
       50,
       "no part for 50 ms",
     ],
-  ])("%s", async (_, step, silentReasoning, transport, timeouts, atMs, told) => {
+  ])("%s", async (_, step, silentReasoning, transport, timeouts, atMs, message) => {
     const dead = mockProvider({ id: "a", name: "Alpha", steps: [step], capabilities: { silentReasoning } });
     const bed = testBed({ a: dead, b: { text: "alive" } });
     const { value, atMs: endedAt } = await bed.ending(bed.llm.generateText({ ...ask, transport, timeouts }));
@@ -98,7 +98,7 @@ describe("falls back from a dead provider", () => {
     expect(endedAt).toBe(atMs);
     expect(value?.attempts[0]).toMatchObject({
       durationMs: atMs,
-      error: { code: "timeout", message: `Alpha: ${told}` },
+      error: { code: "timeout", message: `Alpha: ${message}` },
     });
   });
 });

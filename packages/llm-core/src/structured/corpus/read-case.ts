@@ -1,10 +1,10 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import type { JsonObject } from "../../contract/json.ts";
-import type { Checked } from "../asked-schema.ts";
-import { readElements } from "../read-elements.ts";
-import { readObject } from "../read-object.ts";
-import { unWiden } from "../un-widen.ts";
-import { wantedShape } from "../wanted-shape.ts";
+import { readElements } from "../array/read-elements.ts";
+import { readObject } from "../object/read-object.ts";
+import { expectedShape } from "../schema/expected-shape.ts";
+import type { Checked } from "../schema/requested-schema.ts";
+import { unWiden } from "../schema/un-widen.ts";
 
 /** A recorded answer, what was asked for, and what is right. */
 export interface CorpusCase {
@@ -14,7 +14,7 @@ export interface CorpusCase {
   /** A name of `schemas.json`: of the object, or of one element. */
   readonly schema: string;
   readonly finishReason?: "length";
-  /** Set where the elements of an array are asked for and none come; else `expected` tells. */
+  /** Set where the elements of an array are asked for and none come; else `expected` says it. */
   readonly array?: boolean;
   /** Set where optional members had been made nullable. */
   readonly dialect?: "strict";
@@ -52,13 +52,13 @@ export async function readCase(one: CorpusCase, schema: JsonObject): Promise<Cor
   const wrap = one.wrap ?? null;
   const cutByLimit = one.finishReason === "length";
   if (asksForElements(one)) {
-    const read = await readElements(one.answer, { element: wantedShape(schema), wrap, cutByLimit, check });
+    const read = await readElements(one.answer, { element: expectedShape(schema), wrap, cutByLimit, check });
     if (!read.found) return { fails: cutByLimit ? "truncated" : "mismatch" };
     const items = read.checks.flatMap((checked) => (checked.ok ? [checked.value] : []));
     const rejected = read.checks.length - items.length;
     return { items, ...(rejected === 0 ? {} : { rejected }), ...(read.cut ? { cut: true } : {}) };
   }
-  const read = await readObject(one.answer, { wanted: wantedShape(schema), wrap, cutByLimit, check });
+  const read = await readObject(one.answer, { expected: expectedShape(schema), wrap, cutByLimit, check });
   if (read.type === "value") return { object: read.value };
   if (read.type === "cut" || (read.type === "none" && cutByLimit)) return { fails: "truncated" };
   return { fails: "mismatch" };

@@ -85,13 +85,9 @@ const CASES: readonly [string, JsonObject, (value: JsonValue) => boolean][] = [
     { type: "object", additionalProperties: { type: "integer" } },
     (v) => Object.values(v as object).every(Number.isInteger),
   ],
+  ["limits in words", { type: "integer", description: "How sure; minimum: 1; maximum: 2" }, (v) => v === 1 || v === 2],
   [
-    "limits told in words",
-    { type: "integer", description: "How sure; minimum: 1; maximum: 2" },
-    (v) => v === 1 || v === 2,
-  ],
-  [
-    "a pattern told in words",
+    "a pattern in words",
     { type: "string", description: "pattern: ^a\\d$; maxLength: 2" },
     (v) => /^a\d$/.test(String(v)),
   ],

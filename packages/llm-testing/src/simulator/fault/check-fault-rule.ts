@@ -64,8 +64,8 @@ export function checkFaultRule(rule: unknown, path: string): FaultRule {
   }
   if (fault.kind === "wrong-shape" && fault.ways !== undefined) {
     const known: readonly unknown[] = WRONG_SHAPE_WAYS;
-    const given: readonly unknown[] = Array.isArray(fault.ways) ? fault.ways : [];
-    if (given.length === 0 || !given.every((way) => known.includes(way)))
+    const ways: readonly unknown[] = Array.isArray(fault.ways) ? fault.ways : [];
+    if (ways.length === 0 || !ways.every((way) => known.includes(way)))
       throw wrong(".fault.ways", WRONG_SHAPE_WAYS.join(", "));
   }
   const { probability, times } = rule;

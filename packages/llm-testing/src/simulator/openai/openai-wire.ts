@@ -82,15 +82,15 @@ export function createOpenAIWire(key: string, limits: ModelLimits): ProviderWire
     modelsPath: "/models",
     keepAlive: null,
     checkHeaders(headers) {
-      const given = bearerOf(headers);
-      if (given === null) {
+      const bearer = bearerOf(headers);
+      if (bearer === null) {
         const message =
           "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).";
         return openaiError(401, message);
       }
-      if (given !== key) {
-        const shown = `${given.slice(0, 4)}****${given.slice(-4)}`;
-        const message = `Incorrect API key provided: ${shown}. You can find your API key at https://platform.openai.com/account/api-keys.`;
+      if (bearer !== key) {
+        const masked = `${bearer.slice(0, 4)}****${bearer.slice(-4)}`;
+        const message = `Incorrect API key provided: ${masked}. You can find your API key at https://platform.openai.com/account/api-keys.`;
         return openaiError(401, message, { code: "invalid_api_key" });
       }
       const project = headerOf(headers, "openai-project");

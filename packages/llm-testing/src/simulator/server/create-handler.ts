@@ -46,6 +46,10 @@ export function createHandler(
   pending: Map<number, Socket>,
 ): RequestListener {
   let number = 0;
+  /** The chat requests in flight that no limit has refused. */
+  const running = new Set<OpenRequest>();
+  const inFlight = ({ provider }: ProviderWire): number =>
+    [...running].filter((record) => record.provider === provider).length;
   return (request, response) => {
     number += 1;
     const exchangeNumber = number;
@@ -58,7 +62,11 @@ export function createHandler(
     }
     readBody(request, (body) => {
       const open = recordOf(request, wire, exchangeNumber, body, options);
-      const reply = replyTo(wire, open, options, faults);
+      const isCrowded = inFlight(wire) >= (options.maxConcurrency[wire.provider] ?? Number.POSITIVE_INFINITY);
+      const crowded = isCrowded && open.record.endpoint === "chat" ? wire.typicalError(429, open.exchange) : null;
+      const reply =
+        crowded === null ? replyTo(wire, open, options, faults) : refusedReply(wire, crowded, open.exchange);
+      if (crowded === null && open.record.endpoint === "chat") running.add(open.record);
       open.record.status = reply.status;
       open.record.answerId = reply.answerId;
       open.record.usage = reply.usage;
@@ -66,6 +74,8 @@ export function createHandler(
       pending.set(exchangeNumber, request.socket);
       response.on("close", () => {
         pending.delete(exchangeNumber);
+        running.delete(open.record);
+        open.record.endedAt = Date.now();
         open.record.outcome = outcomeOf(response, reply);
         log.changed();
       });

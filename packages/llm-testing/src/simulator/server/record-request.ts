@@ -51,6 +51,7 @@ export function recordOf(
       ),
       body: options.recordBodies ? body : null,
       receivedAt: now,
+      endedAt: null,
       status: null,
       fault: null,
       outcome: "pending",

@@ -30,6 +30,8 @@ export interface RecordedRequest {
   readonly body: unknown;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  /** When the exchange ended, epoch milliseconds; `null`: it has not. */
+  readonly endedAt: number | null;
   /** The status of the reply; `null` if none was sent yet. */
   readonly status: number | null;
   /** The fault that was applied, also one that leaves the answer whole. */

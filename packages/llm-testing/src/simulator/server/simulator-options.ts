@@ -18,6 +18,8 @@ export interface SimulatorOptions {
   readonly faults?: readonly FaultRule[] | undefined;
   /** Delay before each reply: milliseconds, or a random range. Default 0. */
   readonly latencyMs?: number | readonly [min: number, max: number] | undefined;
+  /** Chat requests of a vendor in flight at most: one more is a 429. Default: unlimited. */
+  readonly maxConcurrency?: Readonly<Partial<Record<SimulatedProvider, number>>> | undefined;
   /** Overrides limits of models, such as a small context that a short prompt exceeds. */
   readonly limits?: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>> | undefined;
   /** The vocabulary of answers. Default: the simulator's own. */
@@ -35,6 +37,7 @@ export interface CheckedOptions {
   readonly seed: number;
   readonly faults: readonly FaultRule[];
   readonly latencyMs: readonly [min: number, max: number];
+  readonly maxConcurrency: Readonly<Partial<Record<SimulatedProvider, number>>>;
   readonly limits: Readonly<Partial<Record<SimulatedProvider, ModelLimits>>>;
   readonly phrases: Phrases;
   readonly adapters: (model: string) => boolean;
@@ -53,6 +56,7 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
     seed = 1,
     faults = [],
     latencyMs = 0,
+    maxConcurrency = {},
     limits = {},
     phrases = OWN_PHRASES,
     adapters = () => true,
@@ -69,12 +73,17 @@ export function checkOptions(options: SimulatorOptions): CheckedOptions {
   if (!(min >= 0 && max >= min && Number.isFinite(max))) {
     throw new SimulatorError("invalid_option", "latencyMs: expected milliseconds, or a range of them");
   }
+  for (const [provider, most] of Object.entries(maxConcurrency)) {
+    if (Number.isInteger(most) && most >= 1) continue;
+    throw new SimulatorError("invalid_option", `maxConcurrency.${provider}: expected a whole number of at least 1`);
+  }
   return {
     port,
     host,
     seed,
     faults: faults.map((rule, index) => checkFaultRule(rule, `faults[${index}]`)),
     latencyMs: [min, max],
+    maxConcurrency,
     limits,
     phrases: checkPhrases(phrases),
     adapters,

@@ -5,7 +5,7 @@ import type { Fault, ScriptedAnswer } from "../../simulator/fault/fault.ts";
 import type { ContractBench, ContractContext, ContractFactoryOptions } from "./contract-bench.ts";
 
 /** The facts that each simulated vendor states, streamed and not streamed. */
-interface Tells {
+interface WireReports {
   readonly tier: { readonly stream: boolean; readonly json: boolean };
   readonly speed: boolean;
   readonly region: boolean;
@@ -15,7 +15,7 @@ interface Tells {
 
 const ALL_EXTRAS = { webSearches: 3, audioInputTokens: 11, audioOutputTokens: 7 };
 
-const TELLS: Readonly<Record<NonNullable<ContractBench["wire"]>, Tells>> = {
+const WIRE_REPORTS: Readonly<Record<NonNullable<ContractBench["wire"]>, WireReports>> = {
   wandb: { tier: { stream: false, json: false }, speed: false, region: false, cacheWrites: "none", extras: undefined },
   groq: { tier: { stream: false, json: true }, speed: false, region: true, cacheWrites: "none", extras: undefined },
   claude: {
@@ -49,7 +49,7 @@ const TRANSPORTS = ["stream", "json"] as const;
 export function testReports(bench: ContractBench): void {
   const { test, wire } = bench;
   if (wire === null) return;
-  const tells = TELLS[wire];
+  const expected = WIRE_REPORTS[wire];
 
   /** Makes one attempt and returns its reports and its answer. */
   async function reportsOf(
@@ -88,9 +88,9 @@ export function testReports(bench: ContractBench): void {
       expect(reported.responseId, transport).toBe(answer?.responseId);
       expect(reported.responseId, transport).toMatch(/./);
       expect(reported.responseModel, transport).toBe(script.model);
-      expect(reported.serviceTier ?? null, transport).toBe(tells.tier[transport] ? "flex" : null);
-      expect(reported.speed ?? null, transport).toBe(tells.speed ? "fast" : null);
-      expect(reported.region ?? null, transport).toBe(tells.region ? "eu-north-1" : null);
+      expect(reported.serviceTier ?? null, transport).toBe(expected.tier[transport] ? "flex" : null);
+      expect(reported.speed ?? null, transport).toBe(expected.speed ? "fast" : null);
+      expect(reported.region ?? null, transport).toBe(expected.region ? "eu-north-1" : null);
     }
   });
 
@@ -119,15 +119,15 @@ export function testReports(bench: ContractBench): void {
     bench.server.setFault({ kind: "answer", text: "x", reasoning: null, usage });
     for (const transport of TRANSPORTS) {
       const { answer } = await reportsOf(transport);
-      const written = tells.cacheWrites === "none" ? null : 300;
+      const written = expected.cacheWrites === "none" ? null : 300;
       expect(answer?.usage, transport).toMatchObject({
         inputTokens: 1_000,
         cachedInputTokens: 400,
         cacheWriteInputTokens: written,
-        longCacheWriteInputTokens: written === null ? null : tells.cacheWrites === "both" ? 100 : 0,
+        longCacheWriteInputTokens: written === null ? null : expected.cacheWrites === "both" ? 100 : 0,
         outputTokens: 70,
       });
-      expect(answer?.usage.extras, transport).toEqual(tells.extras);
+      expect(answer?.usage.extras, transport).toEqual(expected.extras);
     }
   });
 

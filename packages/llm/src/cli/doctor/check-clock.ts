@@ -1,11 +1,11 @@
 import type { Clock, Env, Provider } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import { claude } from "@babylon/provider-claude";
 import { groq } from "@babylon/provider-groq";
 import type { FetchFunction } from "@babylon/provider-kit";
 import { openai } from "@babylon/provider-openai";
 import { wandb } from "@babylon/provider-wandb";
 import { nodeTransport } from "@babylon/transport-node";
-import { formatMilliseconds } from "../format-milliseconds.ts";
 import type { Finding } from "./finding.ts";
 
 /** The tolerated difference. With a larger one, records of several machines do not line up and waits until a time are wrong. */
@@ -18,11 +18,11 @@ const RESOLUTION_MS = 1_000;
 export function judgeClock(offsetMs: number): Finding {
   const about = "clock";
   const off = Math.abs(offsetMs);
-  if (off <= TOLERANCE_MS) return { about, verdict: "good", says: "agrees with the provider's", fix: null };
+  if (off <= TOLERANCE_MS) return { about, verdict: "good", message: "agrees with the provider's", fix: null };
   return {
     about,
     verdict: "bad",
-    says: `is ${formatMilliseconds(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
+    message: `is ${formatDuration(off)} ${offsetMs > 0 ? "ahead of" : "behind"} the provider's`,
     fix: "enable time synchronisation on this machine (for example timedatectl set-ntp true)",
   };
 }
@@ -59,7 +59,7 @@ export async function checkClock({ env, clock, timeoutMs, abortSignal }: ClockCh
     .map((create): Provider => create({ fetch: measuringFetch }))
     .filter((one) => one.isConfigured(env));
   if (provider?.listModels === undefined) {
-    return { about: "clock", verdict: "skipped", says: "no provider has a key", fix: null };
+    return { about: "clock", verdict: "skipped", message: "no provider has a key", fix: null };
   }
   try {
     const context = { env, clock, callId: "doctor", credentials: null, limitMs: timeoutMs, signal, onResponse() {} };
@@ -69,5 +69,5 @@ export async function checkClock({ env, clock, timeoutMs, abortSignal }: ClockCh
     abortSignal.throwIfAborted();
   }
   if (offsetMs !== null) return judgeClock(offsetMs);
-  return { about: "clock", verdict: "skipped", says: `${provider.name} sent no date to compare with`, fix: null };
+  return { about: "clock", verdict: "skipped", message: `${provider.name} sent no date to compare with`, fix: null };
 }

@@ -7,7 +7,7 @@ export function checkNode(version: string): Finding {
   return {
     about: "node",
     verdict: isOld ? "bad" : "good",
-    says: `version ${version}`,
+    message: `version ${version}`,
     fix: isOld ? `install Node ${OLDEST_NODE} or newer` : null,
   };
 }

@@ -1,6 +1,6 @@
 import { type Env, isLLMError, type LLMClient, type Provider } from "@babylon/llm-core";
-import { describeError } from "../describe-error.ts";
-import { formatMilliseconds } from "../format-milliseconds.ts";
+import { formatDuration } from "@babylon/llm-core/status";
+import { describeError } from "../output/describe-error.ts";
 import type { Finding } from "./finding.ts";
 
 /** Inputs of {@link checkProvider}. */
@@ -25,7 +25,12 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
   const about = envKey ?? id;
   if (!provider.isConfigured(env)) {
     const where = keyURL == null ? "" : `; create a key at ${keyURL}`;
-    return { about, verdict: "skipped", says: "not set", fix: `set it to add ${provider.name} to the chain${where}` };
+    return {
+      about,
+      verdict: "skipped",
+      message: "not set",
+      fix: `set it to add ${provider.name} to the chain${where}`,
+    };
   }
   try {
     const { model, durationMs, warnings } = await llm.generateText({
@@ -37,9 +42,9 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
       timeouts: { totalMs: timeoutMs },
       abortSignal,
     });
-    const says = `${provider.name} answered with ${model} in ${formatMilliseconds(durationMs)}`;
+    const message = `${provider.name} answered with ${model} in ${formatDuration(durationMs)}`;
     const [warning] = warnings;
-    return { about, verdict: "good", says: warning === undefined ? says : `${says} (${warning})`, fix: null };
+    return { about, verdict: "good", message: warning === undefined ? message : `${message} (${warning})`, fix: null };
   } catch (thrown) {
     if (isLLMError(thrown, "aborted")) throw thrown;
     if (isLLMError(thrown, "no_provider")) {
@@ -49,11 +54,11 @@ export async function checkProvider(provider: Provider, check: ProviderCheck): P
       return {
         about,
         verdict: isOff ? "skipped" : "bad",
-        says: `${provider.name} is not in the chain: ${reason}`,
+        message: `${provider.name} is not in the chain: ${reason}`,
         fix,
       };
     }
     const { message, fix } = describeError(thrown, providers);
-    return { about, verdict: "bad", says: message, fix };
+    return { about, verdict: "bad", message, fix };
   }
 }

@@ -38,7 +38,7 @@ function addressOf(value: string): ConfiguredProxy["address"] {
 export async function checkProxies(env: Env, timeoutMs: number, abortSignal: AbortSignal): Promise<Finding[]> {
   const proxies = findProxies(env);
   if (proxies.length === 0) {
-    return [{ about: "proxy", verdict: "skipped", says: "not set", fix: null }];
+    return [{ about: "proxy", verdict: "skipped", message: "not set", fix: null }];
   }
   return Promise.all(proxies.map((proxy) => checkProxy(proxy, timeoutMs, abortSignal)));
 }
@@ -52,18 +52,18 @@ async function checkProxy(
     return {
       about: variable,
       verdict: "bad",
-      says: "is not an http:// or https:// proxy URL",
+      message: "is not an http:// or https:// proxy URL",
       fix: "set it to http://host:port, or unset it",
     };
   }
   const where = `${address.host}:${address.port}`;
   const problem = await tryConnecting(address, timeoutMs, abortSignal);
   abortSignal.throwIfAborted();
-  if (problem === null) return { about: variable, verdict: "good", says: `${where} accepts connections`, fix: null };
+  if (problem === null) return { about: variable, verdict: "good", message: `${where} accepts connections`, fix: null };
   return {
     about: variable,
     verdict: "bad",
-    says: `${where} cannot be reached (${problem})`,
+    message: `${where} cannot be reached (${problem})`,
     fix: `start the proxy, correct ${variable}, or unset it; list hosts without a proxy in NO_PROXY`,
   };
 }

@@ -1,9 +1,9 @@
 import type { SettingsSource } from "@babylon/llm-core";
+import { formatDuration } from "@babylon/llm-core/status";
 import type { SettingsStore } from "@babylon/settings-store";
 import type { CommandContext } from "../command-context.ts";
-import { describeError } from "../describe-error.ts";
-import { formatMilliseconds } from "../format-milliseconds.ts";
-import { openCliStore } from "../open-cli-store.ts";
+import { describeError } from "../output/describe-error.ts";
+import { openCliStore } from "../settings/open-cli-store.ts";
 import type { Finding } from "./finding.ts";
 
 /** The finding about the settings, and the store if it could be opened; the caller closes it. */
@@ -20,21 +20,21 @@ export async function checkStore(context: CommandContext): Promise<StoreCheck> {
   try {
     const { store, location } = await openCliStore(context, "read");
     const { cas, version } = store.status();
-    const took = formatMilliseconds(clock.monotonic() - startedAt);
-    const says = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
+    const took = formatDuration(clock.monotonic() - startedAt);
+    const message = `${location}, ${version === 0 ? "nothing stored" : `version ${version}`}, read in ${took}`;
     const finding: Finding =
       cas === "none"
         ? {
             about,
             verdict: "warning",
-            says: `${says}; concurrent changes of several processes can be lost`,
+            message: `${message}; concurrent changes of several processes can be lost`,
             fix: "store them in SQLite, Redis or Postgres",
           }
-        : { about, verdict: "good", says, fix: null };
+        : { about, verdict: "good", message, fix: null };
     return { finding, store };
   } catch (thrown) {
     const { message, fix } = describeError(thrown, context.providers);
-    return { finding: { about, verdict: "bad", says: message, fix }, store: null };
+    return { finding: { about, verdict: "bad", message, fix }, store: null };
   }
 }
 

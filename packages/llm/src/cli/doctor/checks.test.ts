@@ -28,8 +28,8 @@ describe("clock", () => {
     [-4_900, "good", /agrees/],
     [61_000, "bad", /1 min 1 s ahead of/],
     [-61_000, "bad", /1 min 1 s behind/],
-  ])("%d ms off is %s", (offsetMs, verdict, says) => {
-    expect(judgeClock(offsetMs)).toMatchObject({ verdict, says: expect.stringMatching(says) });
+  ])("%d ms off is %s", (offsetMs, verdict, message) => {
+    expect(judgeClock(offsetMs)).toMatchObject({ verdict, message: expect.stringMatching(message) });
   });
 
   test("is compared with the date of a reply, also of an error", async () => {
@@ -41,7 +41,7 @@ describe("clock", () => {
     const env = { ...simulator.env, WANDB_API_KEY: "wrong-key-0000" };
     expect(await checkClock({ ...check, env, clock: late })).toMatchObject({
       verdict: "bad",
-      says: "is 60 min 0 s behind the provider's",
+      message: "is 60 min 0 s behind the provider's",
     });
   });
 
@@ -60,7 +60,7 @@ describe("clock", () => {
     const env = { GROQ_API_KEY: "some-key-0000", GROQ_BASE_URL: `http://127.0.0.1:${await unusedPort()}` };
     expect(await checkClock({ ...check, env })).toMatchObject({
       verdict: "skipped",
-      says: expect.stringMatching(/^Groq/),
+      message: expect.stringMatching(/^Groq/),
     });
   });
 });
@@ -95,7 +95,7 @@ describe("proxy", () => {
     server.close();
     expect(findings).toMatchObject([
       { about: "HTTPS_PROXY", verdict: "good" },
-      { about: "HTTP_PROXY", verdict: "bad", says: expect.stringContaining("ECONNREFUSED") },
+      { about: "HTTP_PROXY", verdict: "bad", message: expect.stringContaining("ECONNREFUSED") },
     ]);
     expect(JSON.stringify(findings)).not.toContain("secret");
   });

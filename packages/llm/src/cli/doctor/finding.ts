@@ -5,7 +5,7 @@ export interface Finding {
   /** `skipped`: there was nothing to check. `warning`: works with a risk. `bad`: needs a fix. */
   readonly verdict: "good" | "warning" | "bad" | "skipped";
   /** The observation. */
-  readonly says: string;
+  readonly message: string;
   /** How to fix it; `null` if there is nothing to fix. */
   readonly fix: string | null;
 }

@@ -1,8 +1,0 @@
-import type { JsonObject } from "../contract/json.ts";
-import { hoist } from "./hoist.ts";
-
-/** The schema of an array of these elements. */
-export function arrayOf(element: JsonObject): JsonObject {
-  const { value, definitions } = hoist(element);
-  return { type: "array", items: value, ...definitions };
-}

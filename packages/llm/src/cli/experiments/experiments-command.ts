@@ -1,0 +1,40 @@
+import type { ExperimentArm, ExperimentSettings } from "@babylon/llm-core";
+import type { Command } from "../command-context.ts";
+import { EXIT } from "../exit-code.ts";
+import { formatTable } from "../output/format-table.ts";
+import { openCliStore } from "../settings/open-cli-store.ts";
+
+/** Lists the experiments of the settings. */
+export const experimentsCommand: Command = async (context) => {
+  const { json, print } = context;
+  const { store, location } = await openCliStore(context, "read");
+  try {
+    const { value, version } = await store.get();
+    const experiments = value.experiments ?? {};
+    if (json) print.json({ ok: true, version, location, experiments });
+    else print.lines(...toLines(experiments, location));
+    return EXIT.ok;
+  } finally {
+    await store.close();
+  }
+};
+
+function toLines(experiments: Readonly<Record<string, ExperimentSettings>>, location: string): string[] {
+  const entries = Object.entries(experiments);
+  if (entries.length === 0) return [`No experiments in ${location}.`];
+  return formatTable([
+    ["experiment", "state", "unit", "metric", "arms"],
+    ...entries.map(([id, { state, unit, metric, arms, winner }]) => [
+      id,
+      winner == null ? state : `${state}, winner ${winner}`,
+      unit,
+      metric,
+      arms.map(armText).join(", "),
+    ]),
+  ]);
+}
+
+function armText({ id, weight, shadow, paused }: ExperimentArm): string {
+  const notes = [`${weight / 100} %`, ...(shadow === true ? ["shadow"] : []), ...(paused === true ? ["paused"] : [])];
+  return `${id} (${notes.join(", ")})`;
+}
