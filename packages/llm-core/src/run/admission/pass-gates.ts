@@ -3,7 +3,6 @@ import { isRecord } from "../../contract/json.ts";
 import type { ModelRequest } from "../../contract/provider.ts";
 import { budgetError } from "../../errors/budget-error.ts";
 import type { LLMError } from "../../errors/llm-error.ts";
-import { append } from "../append.ts";
 import { type AttemptEnd, type AttemptInput, CANCELLED } from "../attempt/attempt-input.ts";
 import { type AttemptResult, lostRaceError } from "../attempt/attempt-result.ts";
 import { toUnmadeAttempt } from "../attempt/to-attempt.ts";
@@ -68,8 +67,7 @@ async function askGate(
  * an attempt that was not made, with everything released. Rejects with the call's interruption.
  */
 export async function passGates(input: AttemptInput<unknown>, admission: Admission): Promise<AttemptEnd<never> | null> {
-  const { walk, call, link, number, kind, request, controller, rival } = input;
-  const { engine } = walk;
+  const { engine, call, link, number, kind, request, controller, rival } = input;
   const { provider } = link;
   const { signal } = controller;
   const interrupted = (error: LLMError): void => controller.abort(error);
@@ -87,7 +85,7 @@ export async function passGates(input: AttemptInput<unknown>, admission: Admissi
     for (const gate of engine.gates) {
       const settleLate = (permit: Permit): void => settlePermit(engine, permit, unmade(abortOutcome()));
       const answer = signal.aborted ? null : await askGate(engine, gate, ask, settleLate);
-      if (isPermit(answer)) admission.permits = append(admission.permits, answer);
+      if (isPermit(answer)) admission.permits = [...admission.permits, answer];
       if (signal.aborted) {
         withdraw(abortOutcome());
         if (call.interruption !== null) throw call.interruption;

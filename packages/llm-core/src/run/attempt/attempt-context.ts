@@ -7,8 +7,7 @@ import type { OpenAttempt } from "./attempt-state.ts";
 /** The context of an adapter's call: what it reports is stored in the attempt. */
 export function toContext(attempt: OpenAttempt): AttemptContext {
   const { call, link, input } = attempt;
-  const { walk, controller } = input;
-  const { engine } = walk;
+  const { engine, controller } = input;
   // Assumed; an adapter that knows otherwise reports it.
   attempt.sent = true;
   return {
@@ -19,7 +18,7 @@ export function toContext(attempt: OpenAttempt): AttemptContext {
     credentials: link.resolved.credentials,
     credentialId: link.resolved.ref.credential,
     limitMs: timeLeftMs(call),
-    isLive: walk.watcher.isReading(),
+    isLive: input.watcher.isReading(),
     maxResponseBytes: engine.config.maxResponseBytes,
     onResponse(head) {
       attempt.requestId = head.requestId;
@@ -40,9 +39,7 @@ export function toContext(attempt: OpenAttempt): AttemptContext {
 
 /** Sets whether the answer is complete: a complete answer is still delivered when the deadline passes. */
 function setWhole(attempt: OpenAttempt, whole: boolean): void {
-  const { call, handlers } = attempt;
-  attempt.endWhole ??= (why) => handlers.endWhole(attempt, why);
-  call.endWhole = whole ? attempt.endWhole : null;
+  attempt.call.endWhole = whole ? attempt.endWhole : null;
 }
 
 /** If a reply reports that a rate limit is used up, the link rests until the limit resets, instead of being rejected. */

@@ -3,7 +3,6 @@ import { FIRST_TOKEN_MS, SILENT_FIRST_TOKEN_MS, type TimeLimits } from "../../pl
 import type { ChainLink } from "../../plan/plan-chain.ts";
 import { timeLeftMs } from "../call.ts";
 import { shareOfTime } from "../share-of-time.ts";
-import { hasReadyLink } from "../walk.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
 
@@ -37,7 +36,7 @@ export function toLastLinkLimitMs(
 
 /** Whether a wait has reached the client's own limit. The limits of the call and its share of the remaining time may be shorter. */
 export function isClientsLimit({ input, link, firstPartMs }: OpenAttempt, waitedMs: number): boolean {
-  const { timeouts } = input.walk.engine.config;
+  const { timeouts } = input.engine.config;
   const limitMs = firstPartMs === null ? firstPartLimitMs(timeouts, link, input.transport) : timeouts.idleMs;
   return limitMs !== null && waitedMs >= limitMs;
 }
@@ -51,16 +50,15 @@ export function currentLimitMs({ firstPartMs, waitingSince, lastBytesAtMonoMs }:
 
 /** Extends the limit of the first part up to `lastLinkLimitMs` while no other link is ready. `false`: not extended. */
 export function extendLimit(attempt: OpenAttempt, limitMs: number): boolean {
-  const { firstPartMs, lastLinkLimitMs, input, link } = attempt;
-  if (firstPartMs !== null || limitMs >= lastLinkLimitMs || hasReadyLink(input.walk, link)) return false;
+  const { firstPartMs, lastLinkLimitMs, input } = attempt;
+  if (firstPartMs !== null || limitMs >= lastLinkLimitMs || input.hasReadyFallback()) return false;
   attempt.limitMs = Math.min(lastLinkLimitMs, limitMs + Math.max(limitMs, MIN_RECHECK_MS));
   return true;
 }
 
 /** Starts the timer of the wait for a part. */
 export function setTimer(attempt: OpenAttempt, ms: number): void {
-  const { call, handlers } = attempt;
-  attempt.timer = call.clock.setTimeout(() => handlers.timeOut(attempt), Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
+  attempt.timer = attempt.call.clock.setTimeout(attempt.onTimer, Math.min(Math.ceil(ms), LONGEST_TIMER_MS));
 }
 
 /** Stops the timer of the wait for a part, if it runs. */

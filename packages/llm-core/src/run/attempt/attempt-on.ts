@@ -9,7 +9,7 @@ import { simplified } from "../ask-simpler.ts";
 import { takeNumber, warn } from "../call.ts";
 import { NO_RIVAL, type Rival } from "../rival.ts";
 import { toModelRequest } from "../to-model-request.ts";
-import { linkAt, linksLeft, type Walk } from "../walk.ts";
+import { hasReadyLink, linkAt, linksLeft, type Walk } from "../walk.ts";
 import type { AttemptEnd, AttemptInput } from "./attempt-input.ts";
 import { runAttempt } from "./run-attempt.ts";
 
@@ -47,30 +47,36 @@ export function attemptOn<T>(walk: Walk<T>, at: number, slot: Slot, rival: Rival
   const isHedge = rival !== NO_RIVAL && !rival.leads;
   const kind = isHedge ? "hedge" : kindOf(walk, link, continuation !== null);
   const input: AttemptInput<T> = {
-    walk,
+    engine,
     call,
     number: takeNumber(call),
     link,
     formLink,
+    form,
     request: prepared.request,
     schemaDialect: prepared.schemaDialect,
     kind,
     transport: transportOf(prepared.transport, link, prepared.request.responseFormat !== undefined),
     linksLeft: walk.recoveryWait === null ? walk.links.length - at : linksLeft(walk),
+    hasReadyFallback: () => hasReadyLink(walk, link),
     controller: new AbortController(),
+    output,
+    watcher: walk.watcher,
     rival,
+    observed: walk.observed,
+    readToolCall: walk.readToolCall,
   };
   const admission = beginAdmission(engine, link, slot);
-  if (engine.gates.length > 0) return runPastGates(input, admission);
-  return make(input, admission);
+  if (engine.gates.length > 0) return runPastGates(walk, input, admission);
+  return make(walk, input, admission);
 }
 
-async function runPastGates<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
-  return (await passGates(input, admission)) ?? make(input, admission);
+async function runPastGates<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+  return (await passGates(input, admission)) ?? make(walk, input, admission);
 }
 
-function make<T>(input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
+function make<T>(walk: Walk<T>, input: AttemptInput<T>, admission: Admission): Promise<AttemptEnd<T>> {
   // Set only here, because a request that a gate refused is not an attempt.
-  if (input.kind !== "hedge") input.walk.lastLink = input.link;
+  if (input.kind !== "hedge") walk.lastLink = input.link;
   return runAttempt(input, admission);
 }

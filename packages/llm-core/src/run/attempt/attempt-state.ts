@@ -10,31 +10,14 @@ import type { DrainWaiter } from "../../stream/watcher.ts";
 import type { Admission } from "../admission/admission.ts";
 import type { OpenAnswer } from "../answer.ts";
 import type { Call, InterruptionListener } from "../call.ts";
-import type { ContinuationFit } from "../continuation-fit.ts";
-import type { JSONWeight } from "../json-weight.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 
 /** The consumer of an attempt's parts, until the end of the answer. */
 export interface PartReader {
   /** Consumes a part; `false`: no more parts are needed. */
-  consume(attempt: OpenAttempt, part: StreamPart): boolean;
+  consume(part: StreamPart): boolean;
   resolve(): void;
   reject(error: unknown): void;
-}
-
-/** The parts of a stream, with the callbacks of each read, created once for all parts. */
-export interface PartStreamReader {
-  readonly iterator: AsyncIterator<StreamPart>;
-  readonly onPart: (result: IteratorResult<StreamPart>) => void;
-  readonly onFailure: (thrown: unknown) => void;
-}
-
-/** What happens to an attempt from outside. One object for all attempts, because thousands may wait. */
-export interface AttemptHandlers {
-  /** The timer of the wait for a part has fired. */
-  timeOut(attempt: OpenAttempt): void;
-  /** The call has no time left, but the answer is complete. `false`: it is not. */
-  endWhole(attempt: OpenAttempt, why: LLMError): boolean;
 }
 
 /**
@@ -51,18 +34,8 @@ export interface OpenAttempt {
   readonly place: number;
   readonly startedAt: number;
   readonly startedMono: number;
-  /** What has arrived; `null` before the first part. */
+  /** What has arrived; `null` until it is read. */
   answer: OpenAnswer | null;
-  /** Removes the beginning that a continuation repeats; `null`: the answer starts anew. */
-  readonly fit: ContinuationFit | null;
-  /** Limits the memory of a form that parses the parts as they arrive; `null`: it does not. */
-  readonly weight: JSONWeight | null;
-  /** Milliseconds from the start of the call to the first text or tool call. */
-  firstTokenMs: number | null;
-  /** Reasoning that the reader has received, of an attempt that has not won. */
-  shownReasoning: string;
-  /** Another attempt won the race before the first text or tool call of this one. */
-  isBeaten: boolean;
   requestId: string | null;
   /** What the adapter has reported. */
   reported: AttemptReport;
@@ -70,15 +43,13 @@ export interface OpenAttempt {
   usage: Usage | null;
   /** Characters of text, reasoning and tool arguments. */
   outputChars: number;
-  /** Milliseconds from the start of the attempt to the first part. */
   firstPartMs: number | null;
   /** The finish part has arrived. */
   complete: boolean;
   ended: Attempt | null;
   /** The unread parts of a JSON answer, the next part last; `null` for a stream. */
   parts: StreamPart[] | null;
-  /** `null` for a JSON answer, and before the request is sent. */
-  stream: PartStreamReader | null;
+  iterator: AsyncIterator<StreamPart> | null;
   /** `null`: not being read. */
   reader: PartReader | null;
   /** The next part has been requested from the adapter. */
@@ -95,10 +66,11 @@ export interface OpenAttempt {
   timer: TimerHandle | null;
   /** It timed out before the client's own limit, because the call had less time: not counted against the link. */
   cutShort: boolean;
-  readonly handlers: AttemptHandlers;
+  /** Callbacks, created once for all parts. */
+  readonly onPart: (result: IteratorResult<StreamPart>) => void;
+  readonly onFailure: (thrown: unknown) => void;
+  readonly onTimer: () => void;
+  readonly endWhole: (why: LLMError) => boolean;
+  readonly onDrained: DrainWaiter;
   readonly onInterrupt: InterruptionListener;
-  /** Created when first needed. */
-  endWhole: ((why: LLMError) => boolean) | null;
-  /** Created when first needed: only a stream with a reader waits for it. */
-  drainWaiter: DrainWaiter | null;
 }

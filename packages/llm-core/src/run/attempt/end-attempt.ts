@@ -18,22 +18,25 @@ import { toAttempt } from "./to-attempt.ts";
  */
 export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answered = false): Attempt {
   if (attempt.ended !== null) return attempt.ended;
-  const { call, input, stream, answer, place } = attempt;
+  const { call, input, iterator, place } = attempt;
   const { controller } = input;
   removeInterruptionListener(call, attempt.onInterrupt);
   clearTimer(attempt);
-  if (attempt.endWhole !== null && call.endWhole === attempt.endWhole) call.endWhole = null;
+  if (call.endWhole === attempt.endWhole) call.endWhole = null;
   if (outcome === "cancelled") failReading(attempt, lostRaceError());
   attempt.reader = null;
   if (!attempt.complete && !controller.signal.aborted) {
     controller.abort(typeof outcome === "string" ? lostRaceError() : outcome);
   }
-  if (stream !== null) closeIterator(stream.iterator);
-  releaseAnswer(attempt);
+  if (iterator !== null) closeIterator(iterator);
   const ended = toAttempt(attempt, outcome);
   attempt.ended = ended;
   enterEnd(call, place, ended);
+  const { answer } = attempt;
   attempt.observed.end(ended, () => toAttemptAnswer(answer));
+  // An object of a call that waited long is collected late, and retains what it refers to.
+  attempt.answer = null;
+  attempt.parts = null;
   endAdmission(attempt.admission, ended, { outcome, answered, released: isReleased(attempt, outcome) });
   try {
     call.options.onAttempt?.(ended);
@@ -41,13 +44,6 @@ export function endAttempt(attempt: OpenAttempt, outcome: AttemptResult, answere
     // An error of the caller's callback does not affect the call.
   }
   return ended;
-}
-
-/** Drops what is not needed any more: an object of a call that waited long is collected late, and retains what it refers to. */
-function releaseAnswer(attempt: OpenAttempt): void {
-  attempt.answer = null;
-  attempt.parts = null;
-  attempt.stream = null;
 }
 
 /** Whether the outcome does not count for the link: the call ran out of time, was aborted, or another attempt won. */

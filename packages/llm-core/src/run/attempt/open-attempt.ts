@@ -3,22 +3,20 @@ import type { AttemptReport } from "../../contract/provider.ts";
 import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import type { Admission } from "../admission/admission.ts";
 import { addInterruptionListener, enterAttempt, timeLeftMs } from "../call.ts";
-import { createJSONWeight } from "../json-weight.ts";
 import { shareOfTime } from "../share-of-time.ts";
 import type { AttemptInput } from "./attempt-input.ts";
 import { firstPartLimitMs, toLastLinkLimitMs } from "./attempt-limits.ts";
-import type { AttemptHandlers, OpenAttempt } from "./attempt-state.ts";
+import type { OpenAttempt } from "./attempt-state.ts";
 import { endAttempt } from "./end-attempt.ts";
+import { beginPull, failReading, settle } from "./read-answer.ts";
 import { cutOff, endWhole, timeOut } from "./time-out.ts";
+import { toAdapterError } from "./to-adapter-error.ts";
 
 const NOTHING_REPORTED: AttemptReport = Object.freeze({});
 
-const HANDLERS: AttemptHandlers = { timeOut, endWhole };
-
 /** Opens an admitted attempt. The request is sent when the first part is read. */
 export function openAttempt(input: AttemptInput<unknown>, admission: Admission): OpenAttempt {
-  const { walk, call, link } = input;
-  const { output, form } = walk;
+  const { engine, call, link } = input;
   const { clock } = call;
   const place = enterAttempt(call, input.request);
   const startedMono = clock.monotonic();
@@ -33,11 +31,6 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     startedAt: clock.now(),
     startedMono,
     answer: null,
-    fit: output.continuedFrom === null ? null : output.continuationFit(),
-    weight: form.observe === undefined ? null : createJSONWeight(),
-    firstTokenMs: null,
-    shownReasoning: "",
-    isBeaten: false,
     requestId: null,
     reported: NOTHING_REPORTED,
     sent: false,
@@ -47,7 +40,7 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     complete: false,
     ended: null,
     parts: null,
-    stream: null,
+    iterator: null,
     reader: null,
     isPulling: false,
     waitingSince: startedMono,
@@ -57,16 +50,25 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
     lastLinkLimitMs: toLastLinkLimitMs(call, partLimitMs, input.linksLeft),
     timer: null,
     cutShort: false,
-    handlers: HANDLERS,
+    onPart: ({ done, value }) => settle(attempt, done === true ? undefined : value),
+    onFailure(thrown) {
+      if (attempt.reader !== null) failReading(attempt, toAdapterError(thrown));
+    },
+    onTimer: () => timeOut(attempt),
+    endWhole: (why) => endWhole(attempt, why),
+    onDrained: {
+      resume() {
+        if (!attempt.isPulling) beginPull(attempt);
+      },
+      fail: (error) => failReading(attempt, error),
+    },
     onInterrupt(error) {
       cutOff(attempt, error);
       endAttempt(attempt, error);
     },
-    endWhole: null,
-    drainWaiter: null,
   };
-  walk.engine.budget.count(link.resolved.ref, startedMono);
-  attempt.observed = walk.observed.attempt(() => toStart(attempt));
+  engine.budget.count(link.resolved.ref, startedMono);
+  attempt.observed = input.observed.attempt(() => toStart(attempt));
   addInterruptionListener(call, attempt.onInterrupt);
   return attempt;
 }

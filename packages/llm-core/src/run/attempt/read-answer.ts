@@ -1,4 +1,4 @@
-import type { ModelResponse, StreamPart } from "../../contract/model-answer.ts";
+import type { StreamPart } from "../../contract/model-answer.ts";
 import type { LLMError } from "../../errors/llm-error.ts";
 import { toParts } from "../to-parts.ts";
 import { toContext } from "./attempt-context.ts";
@@ -6,7 +6,6 @@ import { setTimer } from "./attempt-limits.ts";
 import { lostRaceError } from "./attempt-result.ts";
 import type { OpenAttempt, PartReader } from "./attempt-state.ts";
 import { notePart, noteResponseIds } from "./note-part.ts";
-import { toAdapterError } from "./to-adapter-error.ts";
 
 /** Maximum number of events buffered for the reader before a JSON answer is read further: saves event-loop turns at a small delay. */
 const MAX_BUFFERED_EVENTS = 32;
@@ -23,29 +22,14 @@ function located({ call, link }: OpenAttempt, error: LLMError): LLMError {
  * requested from the adapter when the reader's buffer is drained. Rejects with an `LLMError` that names provider and model, and with errors
  * of `consume`.
  */
-export function readAnswer(attempt: OpenAttempt, consume: PartReader["consume"]): Promise<void> {
+export function readAnswer(attempt: OpenAttempt, consume: (part: StreamPart) => boolean): Promise<void> {
   const { call } = attempt;
   if (call.interruption !== null) return Promise.reject(located(attempt, call.interruption));
   if (attempt.ended !== null) return Promise.reject(located(attempt, lostRaceError()));
   return new Promise((resolve, reject) => {
     attempt.reader = { consume, resolve, reject };
-    pullWhenDrained(attempt);
+    attempt.input.watcher.whenDrained(attempt.onDrained);
   });
-}
-
-/** Requests the next part when the reader's buffer is drained; immediately if there is no reader. */
-function pullWhenDrained(attempt: OpenAttempt): void {
-  const { watcher } = attempt.input.walk;
-  if (!watcher.isReading()) {
-    pull(attempt);
-    return;
-  }
-  attempt.drainWaiter ??= { resume: () => pull(attempt), fail: (error) => failReading(attempt, error) };
-  watcher.whenDrained(attempt.drainWaiter);
-}
-
-function pull(attempt: OpenAttempt): void {
-  if (!attempt.isPulling) beginPull(attempt);
 }
 
 /** Requests the next part from the adapter, unless reading has ended. */
@@ -54,45 +38,37 @@ export function beginPull(attempt: OpenAttempt): void {
   if (attempt.restartsWait) attempt.waitingSince = attempt.call.clock.monotonic();
   if (attempt.timer === null && attempt.limitMs !== null) setTimer(attempt, attempt.limitMs);
   attempt.isPulling = true;
-  const { stream, parts } = attempt;
   try {
-    if (stream !== null) stream.iterator.next().then(stream.onPart, stream.onFailure);
-    else if (parts !== null) settle(attempt, parts.pop());
+    if (attempt.iterator !== null) attempt.iterator.next().then(attempt.onPart, attempt.onFailure);
+    else if (attempt.parts !== null) settle(attempt, attempt.parts.pop());
     else attempt.observed.run(() => send(attempt));
   } catch (thrown) {
-    failByAdapter(attempt, thrown);
+    attempt.onFailure(thrown);
   }
 }
 
 /** Sends the request: the first call to the adapter. */
 function send(attempt: OpenAttempt): void {
-  const { input, link } = attempt;
-  const { provider } = link.resolved;
-  const onFailure = (thrown: unknown): void => failByAdapter(attempt, thrown);
+  const { input, onPart, onFailure } = attempt;
+  const { provider } = attempt.link.resolved;
   if (input.transport === "stream") {
-    const iterator = provider.stream(input.request, toContext(attempt))[Symbol.asyncIterator]();
-    const onPart = ({ done, value }: IteratorResult<StreamPart>): void =>
-      settle(attempt, done === true ? undefined : value);
-    attempt.stream = { iterator, onPart, onFailure };
-    iterator.next().then(onPart, onFailure);
-  } else {
-    provider.generate(input.request, toContext(attempt)).then((response) => takeResponse(attempt, response), onFailure);
-  }
-}
-
-/** Takes a complete answer, and passes its parts to the reader. */
-function takeResponse(attempt: OpenAttempt, response: ModelResponse): void {
-  try {
-    attempt.parts = toParts(response).reverse();
-    // Usage and ids count even if the answer is not read to its end.
-    attempt.usage = response.usage;
-    noteResponseIds(attempt, response);
-  } catch (thrown) {
-    // An adapter that breaks its contract, in JavaScript.
-    failByAdapter(attempt, thrown);
+    attempt.iterator = provider.stream(input.request, toContext(attempt))[Symbol.asyncIterator]();
+    attempt.iterator.next().then(onPart, onFailure);
     return;
   }
-  settle(attempt, attempt.parts.pop());
+  provider.generate(input.request, toContext(attempt)).then((response) => {
+    try {
+      attempt.parts = toParts(response).reverse();
+      // Usage and ids count even if the answer is not read to its end.
+      attempt.usage = response.usage;
+      noteResponseIds(attempt, response);
+    } catch (thrown) {
+      // An adapter that breaks its contract, in JavaScript.
+      onFailure(thrown);
+      return;
+    }
+    settle(attempt, attempt.parts.pop());
+  }, onFailure);
 }
 
 /** Passes a part to the reader, or ends reading at the end of the answer. Parts that arrive after reading has ended are ignored. */
@@ -105,11 +81,11 @@ export function settle(attempt: OpenAttempt, part: StreamPart | undefined): void
       return;
     }
     // The rest of a JSON answer is already available.
-    const isAhead = attempt.input.walk.watcher.bufferedCount() >= MAX_BUFFERED_EVENTS;
+    const isAhead = attempt.input.watcher.bufferedCount() >= MAX_BUFFERED_EVENTS;
     next = isAhead ? undefined : attempt.parts?.pop();
     if (next === undefined) {
       if (isEndingWhole(attempt)) beginPull(attempt);
-      else pullWhenDrained(attempt);
+      else attempt.input.watcher.whenDrained(attempt.onDrained);
       return;
     }
   }
@@ -118,7 +94,7 @@ export function settle(attempt: OpenAttempt, part: StreamPart | undefined): void
 /** Passes a part to the reader. `false`: no more parts are needed. */
 function consumePart(attempt: OpenAttempt, { consume, reject }: PartReader, part: StreamPart): boolean {
   try {
-    return consume(attempt, notePart(attempt, part));
+    return consume(notePart(attempt, part));
   } catch (thrown) {
     reject(thrown);
     return false;
@@ -141,9 +117,4 @@ export function failReading(attempt: OpenAttempt, error: LLMError): void {
   attempt.reader = null;
   attempt.isPulling = false;
   reader?.reject(located(attempt, error));
-}
-
-/** The adapter threw, or its promise rejected. Ignored after reading has ended. */
-function failByAdapter(attempt: OpenAttempt, thrown: unknown): void {
-  if (attempt.reader !== null) failReading(attempt, toAdapterError(thrown));
 }

@@ -79,7 +79,7 @@ export function toAttempt(attempt: OpenAttempt, outcome: AttemptResult): Attempt
   if (hasTokenCounts(usage)) ended.usage = usage;
   if (input.request.responseFormat !== undefined) ended.responseFormat = input.request.responseFormat;
   if (input.schemaDialect !== undefined) ended.schemaDialect = input.schemaDialect;
-  const cost = input.walk.engine.pricing.costOf(ended, call.options.tenant ?? null);
+  const cost = input.engine.pricing.costOf(ended, call.options.tenant ?? null);
   if (cost !== undefined) ended.cost = cost;
   return ended;
 }
