@@ -1,5 +1,5 @@
 import type { TransportRequest, TransportResponse } from "@babylon/provider-kit";
-import { Exchange, type RequestRoute } from "./exchange.ts";
+import { DispatchedRequest, type RequestRoute } from "./dispatched-request.ts";
 import type { RequestTarget } from "./request-target.ts";
 
 /** Sends a request as `fetch` does, directly by its dispatcher, with the result of a `Transport`. */
@@ -12,7 +12,7 @@ export function dispatchRequest(
   const { method, headers, body, signal } = request;
   if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(route, target, request, resolve, reject);
+    const exchange = new DispatchedRequest(route, target, request, resolve, reject);
     exchange.place.dispatcher.dispatch(
       // Core applies the time limits.
       { origin, path, method, headers: { ...headers }, body, headersTimeout: 0, bodyTimeout: 0 },

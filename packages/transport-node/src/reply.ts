@@ -8,7 +8,7 @@ const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 const utf8 = new TextDecoder();
 
-/** A reply whose head has arrived. A class like `Exchange`, for the same reason. */
+/** A reply whose head has arrived. A class like `DispatchedRequest`, for the same reason. */
 export class Reply implements TransportResponse {
   readonly status: number;
   readonly ok: boolean;

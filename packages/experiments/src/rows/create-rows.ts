@@ -1,12 +1,12 @@
 import { isExclusionReason } from "./exclusion-reasons.ts";
-import type { ExperimentRows, RowBatch, RowsQuery } from "./experiment-rows.ts";
+import type { ExperimentRows, RowsQuery } from "./experiment-rows.ts";
 import { countStatement, valueAtStatement } from "./quantile-sql.ts";
-import { eraseRows, pruneRows } from "./remove-rows.ts";
+import { eraseRows, pruneVersions } from "./remove-rows.ts";
+import type { RowsDatabase } from "./rows-database.ts";
 import {
   excludedStatement,
   hasUnitValuesStatement,
   PAGE,
-  type Statement,
   shadowSumsStatement,
   toShadowSums,
   toUnitSums,
@@ -16,21 +16,6 @@ import {
 } from "./sums-sql.ts";
 import { TAKE_TURN } from "./tables.ts";
 import { CALLS_PAGE, type CallsPosition, positionOf, toUnitCall, unitCallsStatement } from "./unit-calls-sql.ts";
-
-/** A database with the tables of experiments. */
-export interface RowsDatabase {
-  readonly location: string;
-  readonly hashSecret: string;
-  /** Runs a statement that reads. */
-  read(statement: Statement): Promise<Values>;
-  /** Runs a statement that writes and returns its rows. */
-  write(statement: Statement): Promise<Values>;
-  /** Adds rows in one transaction; those that exist are ignored. */
-  add(batch: RowBatch): Promise<void>;
-  /** Removes the copies that the engine keeps of pages whose rows were removed. */
-  forget(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Creates rows in a database. */
 export function createRows(database: RowsDatabase): ExperimentRows {
@@ -92,7 +77,7 @@ export function createRows(database: RowsDatabase): ExperimentRows {
       );
     },
     erase: (target) => eraseRows(database, target),
-    prune: (query) => pruneRows(database, query),
+    prune: (query) => pruneVersions(database, query),
     async takeTurn(work, forMs, nowEpochMs) {
       const parameters = [`turn_${work}`, String(nowEpochMs), String(nowEpochMs - forMs)];
       return (await database.write({ sql: TAKE_TURN, parameters })).length > 0;

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type ColumnValue, UNIT_PREFIX } from "./columns.ts";
-import type { RowsDatabase } from "./create-rows.ts";
 import type { EraseTarget, ExperimentVersion, PruneQuery } from "./experiment-rows.ts";
+import type { RowsDatabase } from "./rows-database.ts";
 import { EXPOSURES, OBSERVATIONS } from "./tables.ts";
 
 /** Rows that are removed in one statement: a few milliseconds, in which another process cannot write. */
@@ -79,7 +79,7 @@ async function callsOf(statements: Statements, target: EraseTarget): Promise<rea
 }
 
 /** See `ExperimentRows.prune`. */
-export async function pruneRows(database: RowsDatabase, { before, hasEnded }: PruneQuery): Promise<number> {
+export async function pruneVersions(database: RowsDatabase, { before, hasEnded }: PruneQuery): Promise<number> {
   const statements = statementsOf(database);
   let removed = 0;
   for (const version of await versionsIn(statements)) {

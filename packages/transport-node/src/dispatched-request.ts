@@ -24,7 +24,7 @@ const NOT_READ = new Error("the reply is no longer read");
  *
  * A class, because thousands of requests wait for their replies at once: a closure for each callback would take twice the memory.
  */
-export class Exchange implements DispatchHandler, ByteSource {
+export class DispatchedRequest implements DispatchHandler, ByteSource {
   readonly #route: RequestRoute;
   readonly #target: RequestTarget;
   readonly #limit: ByteLimit;
