@@ -11,7 +11,5 @@ export function startSqliteWorker(setup: WorkerSetup): Worker {
   return new Worker(new URL(here.slice(0, here.lastIndexOf("/") + 1) + file), {
     workerData: setup,
     execArgv: [],
-    // Rows are read and written in batches and are garbage at once: with V8's own limit the young generation takes 100 MB, and is no faster.
-    resourceLimits: { maxYoungGenerationSizeMb: 16 },
   });
 }
