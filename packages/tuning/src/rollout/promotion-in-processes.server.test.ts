@@ -32,7 +32,7 @@ function startWatcher(url: string): () => Promise<Seen> {
     child.stdin.end();
     await exited;
   });
-  return async () => JSON.parse((await lines.next()).value);
+  return async () => JSON.parse((await lines.next()).value ?? "null");
 }
 
 test("promotions and rollbacks are seen by every process, in the time that the settings promise", async () => {
