@@ -1,5 +1,5 @@
 import { type ByteLimit, DEFAULT_LIMIT, type TransportRequest, type TransportResponse } from "@babylon/provider-kit";
-import { ByteQueue, type ByteSource } from "./body/byte-queue.ts";
+import { type ByteSource, ReadAhead } from "./body/read-ahead.ts";
 import { type Connections, isClosedByServer } from "./connections/connections.ts";
 import type { DispatchHandler, RawText } from "./connections/dispatcher.ts";
 import { type PendingConnects, type Place, type Pool, removeWaiting } from "./connections/pool.ts";
@@ -41,7 +41,7 @@ export class DispatchedRequest implements DispatchHandler, ByteSource {
   #closeSocket: ((reason: Error) => void) | null = null;
   #resumeSocket: (() => void) | null = null;
   /** Created with the head of the reply. */
-  #queue: ByteQueue | null = null;
+  #queue: ReadAhead | null = null;
 
   /** Watches the request's signal, and occupies a place at a dispatcher of the pool. */
   constructor(
@@ -75,7 +75,7 @@ export class DispatchedRequest implements DispatchHandler, ByteSource {
   onHeaders(status: number, raw: readonly RawText[], resume: () => void): boolean {
     if (status < 200) return true;
     this.#resumeSocket = resume;
-    this.#queue = new ByteQueue(this, this.#limit);
+    this.#queue = new ReadAhead(this, this.#limit);
     this.#resolve(new Reply(this.#target.url, status, raw, this.#queue, this.#limit));
     return true;
   }

@@ -1,7 +1,7 @@
 import { type ByteLimit, type ResponseHeaders, readBody, type TransportResponse } from "@babylon/provider-kit";
-import type { ByteQueue } from "./body/byte-queue.ts";
 import { decodeBody } from "./body/decode-body.ts";
 import { RawHeaders } from "./body/raw-headers.ts";
+import type { ReadAhead } from "./body/read-ahead.ts";
 import type { RawText } from "./connections/dispatcher.ts";
 
 const NO_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
@@ -17,9 +17,9 @@ export class Reply implements TransportResponse {
   readonly body: AsyncIterable<Uint8Array> | null;
   readonly #content: AsyncIterable<Uint8Array>;
   /** The content, if it needs no decoding. */
-  readonly #plain: ByteQueue | null;
+  readonly #plain: ReadAhead | null;
 
-  constructor(url: string, status: number, raw: readonly RawText[], queue: ByteQueue, limit: ByteLimit) {
+  constructor(url: string, status: number, raw: readonly RawText[], queue: ReadAhead, limit: ByteLimit) {
     this.status = status;
     this.ok = status >= 200 && status < 300;
     this.url = url;

@@ -1,6 +1,6 @@
 import type { ByteLimit } from "@babylon/provider-kit";
 import { builtIn, type Decoder, type Zlib } from "../built-in.ts";
-import { ByteQueue } from "./byte-queue.ts";
+import { ReadAhead } from "./read-ahead.ts";
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -76,7 +76,7 @@ function decode(
       pieces.return?.().catch(() => {});
     },
   };
-  const queue = new ByteQueue(source, limit);
+  const queue = new ReadAhead(source, limit);
 
   function open(first: Uint8Array): Decoder {
     const opened = make(builtIn("node:zlib"), first);

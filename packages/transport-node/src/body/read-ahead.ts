@@ -14,7 +14,7 @@ interface PendingRead {
   readonly reject: (error: unknown) => void;
 }
 
-/** The buffered bytes at which the socket is paused. */
+/** The limit of reading ahead: with so many bytes that nobody has read the socket is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
 const SETTLED = Promise.resolve();
@@ -28,7 +28,7 @@ const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: 
  * A buffer of body chunks between a socket, which pushes, and a reader, which pulls. It is read once, by one reader with one read at a
  * time; each read returns the whole buffer as one chunk.
  */
-export class ByteQueue implements AsyncIterable<Uint8Array, undefined>, AsyncIterator<Uint8Array, undefined> {
+export class ReadAhead implements AsyncIterable<Uint8Array, undefined>, AsyncIterator<Uint8Array, undefined> {
   readonly #source: ByteSource;
   readonly #limit: ByteLimit;
   #pieces: Uint8Array[] = NO_PIECES;
