@@ -8,7 +8,7 @@ export function expectNoLoss({
   rows,
   log,
   report,
-  beforeOutage,
+  endedBefore,
   duringOutage,
   afterOutage,
 }: PlayedOutage): void {
@@ -16,7 +16,8 @@ export function expectNoLoss({
   expect(rows).toEqual(log);
   expect(rows).toHaveLength(calls);
   // Calls that were under way when it began may have fallen back.
-  const before = log.slice(0, beforeOutage - 20);
+  const before = endedBefore.flatMap((call) => log[call] ?? []);
+  expect(before.length).toBe(endedBefore.length);
   expect(before.filter((line) => !line.endsWith(" intended"))).toEqual([]);
   expect(new Set(before.map((line) => line.split(" ")[1]))).toEqual(new Set(["control", "tuned", "groq"]));
   // The outage was one: nearly all calls of two arms fell back during it, and the provider answered again.

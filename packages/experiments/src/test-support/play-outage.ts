@@ -34,11 +34,15 @@ export interface PlayedOutage {
   readonly rows: readonly string[];
   readonly log: readonly string[];
   readonly report: ExperimentReport;
-  /** Calls that started before, calls that started while connections were refused, and calls that the first provider answered afterwards. */
-  readonly beforeOutage: number;
+  /** The numbers of the calls that had ended before. */
+  readonly endedBefore: readonly number[];
+  /** Calls that started while connections were refused, and calls that the first provider answered afterwards. */
   readonly duringOutage: number;
   readonly afterOutage: number;
 }
+
+/** Calls that have ended before an outage begins. */
+const MIN_ENDED_BEFORE = 30;
 
 /** One that the simulator has, other than the default. */
 const TUNED_MODEL = "openai/gpt-oss-20b";
@@ -81,7 +85,9 @@ export async function playOutage({ beforeMs, outageMs, recoveryMs, everyMs }: Ou
   let calls = 0;
   let answeredByFirst = 0;
   const running: Promise<void>[] = [];
+  const ended: number[] = [];
   function startCall(): void {
+    const number = calls;
     const options = { agent: `npc-${calls % 97}`, callId: callIdOf(calls), transport: "json" } as const;
     calls += 1;
     const call = llm.generateText({ prompt: "x", ...options }).then(
@@ -92,7 +98,7 @@ export async function playOutage({ beforeMs, outageMs, recoveryMs, everyMs }: Ou
         failed += 1;
       },
     );
-    running.push(call);
+    running.push(call.then(() => void ended.push(number)));
   }
   /** Starts calls at their times, until a time or a condition. */
   async function flow(forMs: number, isOver = (): boolean => false): Promise<void> {
@@ -104,6 +110,9 @@ export async function playOutage({ beforeMs, outageMs, recoveryMs, everyMs }: Ou
   }
 
   await flow(beforeMs);
+  // The first calls of a process wait until its code is loaded.
+  await flow(recoveryMs, () => ended.length >= MIN_ENDED_BEFORE);
+  const endedBefore = [...ended];
   const [refusedAt, callsBefore] = [performance.now(), calls];
   await way.refuse();
   await flow(outageMs);
@@ -122,7 +131,7 @@ export async function playOutage({ beforeMs, outageMs, recoveryMs, everyMs }: Ou
   await rows.close();
   const afterOutage = answeredByFirst - answeredBefore;
   const log = servedByLog(await simulator.requests(), calls);
-  const counts = { beforeOutage: callsBefore, duringOutage, afterOutage };
+  const counts = { endedBefore, duringOutage, afterOutage };
   return { failed, calls, refusedMs, rows: servedByRows(file), log, report, ...counts };
 }
 
