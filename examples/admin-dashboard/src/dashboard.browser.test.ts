@@ -286,7 +286,7 @@ describe.skipIf(chromium === undefined)("without any key", () => {
       await page.getByRole("progressbar", { name: "Training of townsperson" }).waitFor();
       await page.locator("[data-evaluation] a").click();
       await page.getByRole("button", { name: "Show 24 examples" }).click();
-      expect(await page.locator("[data-example]").count()).toBe(24);
+      await expect.poll(() => page.locator("[data-example]").count()).toBe(24);
       await page.getByRole("button", { name: "Promote…" }).click();
       await page.getByRole("button", { name: "Promote", exact: true }).click();
       await page.getByText("townsperson was promoted, as version 1.").waitFor();

@@ -200,16 +200,16 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
     const page = await open(jobPath("ee55"));
     await chart(page).waitFor({ state: "attached" });
     const bar = page.getByRole("progressbar", { name: "Training of npc" });
-    expect(await bar.getAttribute("aria-valuenow")).toBe("120");
+    await expect.poll(() => bar.getAttribute("aria-valuenow")).toBe("120");
     const slider = page.getByRole("slider", { name: "Loss: step" });
-    expect(await slider.getAttribute("max")).toBe("119");
+    await expect.poll(() => slider.getAttribute("max")).toBe("119");
     const event = { type: "step", at: Date.now(), step: 121, of: 320, loss: 0.123, timeLeftMs: 65_000 } as const;
     await sample.journal.advance("ee55", ["running"], { step: 121 }, event);
     await expect.poll(() => bar.getAttribute("aria-valuenow"), { timeout: 15_000 }).toBe("121");
     await expect.poll(() => slider.getAttribute("aria-valuetext")).toBe("Step 121: Training loss 0.123");
-    expect(await page.locator("[data-progress]").textContent()).toMatch(
-      /^step 121 of 320, loss 0.123, about 6\d s left$/,
-    );
+    await expect
+      .poll(() => page.locator("[data-progress]").textContent())
+      .toMatch(/^step 121 of 320, loss 0.123, about 6\d s left$/);
     await expect.poll(() => replies.some((text) => text.includes('"events":[]')), { timeout: 15_000 }).toBe(true);
     expect(replies.filter((text) => text.includes('"events":[{"number":1,')).length).toBe(1);
 
@@ -221,20 +221,20 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
       { type: "ended", at: Date.now() },
     );
     await page.locator('[data-checkpoint="121"]').waitFor();
-    expect(await bar.count()).toBe(0);
+    await expect.poll(() => bar.count()).toBe(0);
   });
 
   test("the loss is read by keyboard and in a table; many steps are drawn as means", async () => {
     const page = await open(jobPath("cc33"));
     await chart(page).waitFor({ state: "attached" });
     const slider = page.getByRole("slider", { name: "Loss: step" });
-    expect(await slider.getAttribute("max")).toBe("239");
+    await expect.poll(() => slider.getAttribute("max")).toBe("239");
     await slider.focus();
     await page.keyboard.press("Home");
-    expect(await slider.getAttribute("aria-valuetext")).toMatch(/^Steps 1 to 2: Training loss \d\.\d+$/);
+    await expect.poll(() => slider.getAttribute("aria-valuetext")).toMatch(/^Steps 1 to 2: Training loss \d\.\d+$/);
     await page.getByText("Each point is the mean of 2 steps.").waitFor();
     await page.locator(".bm-chart-table summary").click();
-    expect(await page.locator(".bm-chart-table tbody tr").count()).toBe(240);
+    await expect.poll(() => page.locator(".bm-chart-table tbody tr").count()).toBe(240);
   });
 
   test("a model is promoted from its evaluation and rolled back, as changes of the settings", async () => {
@@ -295,7 +295,7 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
   test("a lost start is decided: it did not start, and is started once", async () => {
     const page = await open(jobPath("dd44"));
     const start = button(page, "Start it now");
-    expect(await start.getAttribute("aria-disabled")).toBe("true");
+    await expect.poll(() => start.getAttribute("aria-disabled")).toBe("true");
     await page.getByLabel("Weights & Biases has no training of this model").check();
     await start.click();
     await page.getByRole("progressbar").waitFor();
@@ -318,7 +318,7 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
     await button(page, "Show 7 examples").waitFor();
     expect(replies.filter((text) => text.includes(CONTENT))).toEqual([]);
     await showExamples(page);
-    expect(await page.locator("[data-example]").count()).toBe(7);
+    await expect.poll(() => page.locator("[data-example]").count()).toBe(7);
     await page.getByLabel("Show").selectOption("baseline better (2)");
     expect(await page.locator("[data-example] h3").allTextContents()).toEqual([
       "Example 3: baseline better",
@@ -331,7 +331,7 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
     permissions = ["read"];
     const page = await open(jobPath("cc33"));
     for (const name of ["Promote step 480…", "Promote step 240…"]) {
-      expect(await button(page, name).getAttribute("aria-disabled")).toBe("true");
+      await expect.poll(() => button(page, name).getAttribute("aria-disabled")).toBe("true");
     }
   });
 
@@ -346,7 +346,7 @@ describe.skipIf(missing)("the page for tuning, in a browser", () => {
     );
     await button(page, "Refresh").click();
     await page.getByText("The trainings could not be read: the journal of the trainings cannot be reached.").waitFor();
-    expect(await page.locator("[data-job]").count()).toBe(5);
+    await expect.poll(() => page.locator("[data-job]").count()).toBe(5);
     errors.length = 0;
   });
 });
