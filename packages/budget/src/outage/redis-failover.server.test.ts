@@ -63,8 +63,9 @@ describe.skipIf(isServerMissing("redis"))("budgets on a Redis whose replica take
       expect(known).toBeGreaterThan(LIMIT - FIRST_ASK);
       // The first process that is back finds room that the others have used: until they have sent again what they know, about a second.
       expect(known + lost - LIMIT).toBeLessThanOrEqual(lost + kept + during);
-      // From then on nothing more is granted.
-      expect((await Promise.all([spend(one, 50), spend(other, 50)])).reduce((a, b) => a + b, 0)).toBe(0);
+      // From then on only what is left of the limit is granted.
+      const further = (await Promise.all([spend(one, 50), spend(other, 50)])).reduce((a, b) => a + b, 0);
+      expect(further).toBeLessThanOrEqual(Math.max(0, LIMIT - known));
     },
   );
 });
