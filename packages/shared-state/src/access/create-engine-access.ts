@@ -35,7 +35,7 @@ const PROBE_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 5_000;
 const ALIVE_MS = 16_000;
 
-/** Of calls of an engine that answers at once: there is nothing to abort. */
+/** For an engine that answers at once. */
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
 interface Waiting {
@@ -124,41 +124,6 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   function call<T>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
     if (state === "closed") return Promise.reject(closedError());
     if (state !== "up") return Promise.reject(away(location, "no", false));
-    return silenceMs === null ? callAtOnce(run) : callWatched(run);
-  }
-
-  async function callAtOnce<T>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
-    try {
-      const value = await run(engine, NEVER_ABORTED);
-      noteAnswer();
-      return value;
-    } catch (thrown) {
-      throw toError(thrown);
-    }
-  }
-
-  /** An engine in this process has its clock, too, so the stamp says when it answered. */
-  async function stampedAtOnce<T extends Stamp>(
-    run: (engine: StateEngine, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    if (state !== "up") return call(run);
-    try {
-      const reply = await run(engine, NEVER_ABORTED);
-      lastAnswerEpochMs = reply.nowEpochMs;
-      noteStamp(reply);
-      return reply;
-    } catch (thrown) {
-      throw toError(thrown);
-    }
-  }
-
-  async function stamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
-    const reply = await call(run);
-    noteStamp(reply);
-    return reply;
-  }
-
-  function callWatched<T>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     return new Promise<T>((resolve, reject) => {
       const one: Waiting = { controller, reject };
@@ -181,6 +146,30 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
         },
       );
     });
+  }
+
+  /**
+   * The short way of reservations to an engine in this process: there is no silence to watch, nothing to abort, and its clock is ours, so the stamp
+   * says when it answered.
+   */
+  async function stampedAtOnce<T extends Stamp>(
+    run: (engine: StateEngine, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    if (state !== "up") return call(run);
+    try {
+      const reply = await run(engine, NEVER_ABORTED);
+      lastAnswerEpochMs = reply.nowEpochMs;
+      noteStamp(reply);
+      return reply;
+    } catch (thrown) {
+      throw toError(thrown);
+    }
+  }
+
+  async function stamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const reply = await call(run);
+    noteStamp(reply);
+    return reply;
   }
 
   /** Says that this process is alive; in an outage this is the probe. */
