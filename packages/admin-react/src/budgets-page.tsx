@@ -13,6 +13,7 @@ import { Icon } from "./parts/icon.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { PageNotices } from "./parts/page-notices.tsx";
 import { ReadOnlyContext } from "./parts/read-only.ts";
+import { RefreshButton } from "./parts/refresh-button.tsx";
 import { UnsavedChanges } from "./parts/unsaved-changes.tsx";
 import { formatBudgetAmount } from "./words/format-budget-amount.ts";
 
@@ -78,15 +79,7 @@ export function BudgetsPage(props: BudgetsPageProps): ReactElement {
       <header className="bm-head-line">
         <h1 tabIndex={-1}>Budgets</h1>
         <div className="bm-head-actions">
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={query.isFetching}
-            onClick={refresh}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={query.isFetching} onRefresh={refresh} />
         </div>
       </header>
       <PageNotices data={data} failure={failure} readAt={readAt} changes={changes} withWarnings={false} />

@@ -7,6 +7,7 @@ import { toRequestFailure } from "./data/request-failure.ts";
 import { ActionButton } from "./parts/action-button.tsx";
 import { Icon } from "./parts/icon.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { RefreshButton } from "./parts/refresh-button.tsx";
 import { Switch } from "./parts/switch.tsx";
 import { FilterBar } from "./usage/filter-bar.tsx";
 import { type TabView, writeView } from "./usage/tab-view.ts";
@@ -68,15 +69,7 @@ export function LogPage({ view, client, queries, nameOf, onView }: LogPageProps)
             <span aria-hidden="true">Live</span>
             <Switch label="Live: follow new calls" checked={isFollowing} disabled={false} onChange={toggleLive} />
           </span>
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={log.isFetching && !isFollowing}
-            onClick={() => void log.refetch()}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={log.isFetching && !isFollowing} onRefresh={() => void log.refetch()} />
         </div>
       </header>
       <search>

@@ -5,8 +5,8 @@ import { SeriesChart } from "./charts/series-chart.tsx";
 import type { AdminClient } from "./data/admin-client.ts";
 import { toRequestFailure } from "./data/request-failure.ts";
 import { ActionButton } from "./parts/action-button.tsx";
-import { Icon } from "./parts/icon.tsx";
 import { Notice } from "./parts/notice.tsx";
+import { RefreshButton } from "./parts/refresh-button.tsx";
 import { buildCharts } from "./usage/build-charts.ts";
 import { FigureTiles } from "./usage/figure-tiles.tsx";
 import { FilterBar } from "./usage/filter-bar.tsx";
@@ -111,15 +111,7 @@ export function UsagePage(props: UsagePageProps): ReactElement {
       <header className="bm-head-line">
         <h1 tabIndex={-1}>Usage</h1>
         <div className="bm-head-actions">
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={usage.fetching}
-            onClick={usage.refresh}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={usage.fetching} onRefresh={usage.refresh} />
           <ActionButton className="bm-button" blocked={csv.isPending || !isComplete(view)} onClick={() => csv.mutate()}>
             {csv.isPending ? "Preparing…" : "Download CSV"}
           </ActionButton>

@@ -4,8 +4,8 @@ import { type ReactElement, useState } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { toRequestFailure } from "../data/request-failure.ts";
 import { ActionButton } from "../parts/action-button.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { RefreshButton } from "../parts/refresh-button.tsx";
 import { STATE_WORDS } from "../words/describe-experiment.ts";
 import { CourseView } from "./course-view.tsx";
 import { ReportView } from "./report-view.tsx";
@@ -76,15 +76,7 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
               {STATE_WORDS[state].label}
             </span>
           )}
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={shown.isFetching}
-            onClick={() => void shown.refetch()}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={shown.isFetching} onRefresh={() => void shown.refetch()} />
           <button type="button" className="bm-button" onClick={onClose}>
             All experiments
           </button>

@@ -6,8 +6,8 @@ import { toRequestFailure } from "../data/request-failure.ts";
 import { storedKey, useStoredState } from "../data/use-stored-state.ts";
 import { newExperimentForm, parseExperimentDraft } from "../edit/experiment-form.ts";
 import { ActionButton } from "../parts/action-button.tsx";
-import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { RefreshButton } from "../parts/refresh-button.tsx";
 import type { TabView } from "../usage/tab-view.ts";
 import { ExperimentDetail } from "./experiment-detail.tsx";
 import { ExperimentTable } from "./experiment-table.tsx";
@@ -60,15 +60,7 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
       <header className="bm-head-line">
         <h1 tabIndex={-1}>Experiments</h1>
         <div className="bm-head-actions">
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={list.isFetching}
-            onClick={() => void list.refetch()}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={list.isFetching} onRefresh={() => void list.refetch()} />
           <ActionButton
             className="bm-button"
             blocked={readOnly || draft !== null}

@@ -4,8 +4,8 @@ import type { ReactElement } from "react";
 import { describeChanges } from "../words/describe-changes.ts";
 import { formatAgo, formatClock } from "../words/format-time.ts";
 import { ActionButton } from "./action-button.tsx";
-import { Icon } from "./icon.tsx";
 import { useReadOnly } from "./read-only.ts";
+import { RefreshButton } from "./refresh-button.tsx";
 
 interface PageHeadProps {
   readonly data: AdminData;
@@ -60,15 +60,7 @@ export function PageHead(props: PageHeadProps): ReactElement {
       <div className="bm-head-line">
         <h1 tabIndex={-1}>AI models</h1>
         <div className="bm-head-actions">
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={refreshing}
-            onClick={onRefresh}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={refreshing} onRefresh={onRefresh} />
           <ActionButton className="bm-button" blocked={testing || offline || readOnly} onClick={onTest}>
             {testing ? "Testing…" : "Test a call"}
           </ActionButton>

@@ -2,6 +2,7 @@ import type { ReactElement, ReactNode } from "react";
 import { toRequestFailure } from "../data/request-failure.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { RefreshButton } from "../parts/refresh-button.tsx";
 import { OpenLink } from "./open-link.tsx";
 import type { TuningContext } from "./tuning-context.ts";
 
@@ -31,15 +32,7 @@ export function DetailHead({ context, title, what, query, children }: DetailHead
         </h1>
         <div className="bm-head-actions">
           {children}
-          <button
-            type="button"
-            className="bm-icon-button bm-refresh"
-            aria-label="Refresh"
-            data-busy={query.isFetching}
-            onClick={() => void query.refetch()}
-          >
-            <Icon name="refresh" />
-          </button>
+          <RefreshButton busy={query.isFetching} onRefresh={() => void query.refetch()} />
         </div>
       </header>
       <div className="bm-notices" aria-live="polite">

@@ -5,6 +5,7 @@ import type { AdminClient } from "../data/admin-client.ts";
 import { toRequestFailure } from "../data/request-failure.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { RefreshButton } from "../parts/refresh-button.tsx";
 import type { TabView } from "../usage/tab-view.ts";
 import { DatasetDetail } from "./dataset-detail.tsx";
 import { EvaluationDetail } from "./evaluation-detail.tsx";
@@ -108,15 +109,7 @@ export function TuningPage(props: TuningPageProps): ReactElement {
         <header className="bm-head-line">
           <h1 tabIndex={-1}>Tuning</h1>
           <div className="bm-head-actions">
-            <button
-              type="button"
-              className="bm-icon-button bm-refresh"
-              aria-label="Refresh"
-              data-busy={query.isFetching}
-              onClick={refresh}
-            >
-              <Icon name="refresh" />
-            </button>
+            <RefreshButton busy={query.isFetching} onRefresh={refresh} />
           </div>
         </header>
       )}
