@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { slowness } from "@babylon/llm-testing/vitest";
 import { afterEach, describe, expect, it } from "vitest";
 import { openSharedState } from "../open-shared-state.ts";
 import { startCallCounter } from "./call-counter.ts";
@@ -82,13 +83,13 @@ export function describeManyProcesses(name: string, url: () => string): void {
         expect((all * 150) / (4_000 * SLOTS)).toBeGreaterThan(0.5);
         expect(counter.takeMost()).toBe(SLOTS);
 
+        await waitUntil("it holds slots", () => (counter.inFlight[0] ?? 0) >= 2);
+        const held = counter.inFlight[0] ?? 0;
         workers[0]?.process.kill("SIGKILL");
-        const killedAt = performance.now();
         await waitUntil("its connection ended", () => counter.inFlight[0] === 0);
         counter.takeMost();
         // Its calls count no longer, so this takes its leases to end.
-        await waitUntil("its slots are in use again", () => counter.most() === SLOTS, TTL_MS + 1_000);
-        expect(performance.now() - killedAt).toBeLessThan(TTL_MS + 1_000);
+        await waitUntil("others use its slots", () => counter.most() > SLOTS - held, TTL_MS + 1_000 * slowness());
 
         workers[1]?.process.kill("SIGSTOP");
         counter.exclude(1);
