@@ -1,5 +1,5 @@
 /** Entry `@babylon/record-store/contract`: the types of queries and results, the periods of a query, and usage as CSV. Portable. */
-export type { CallSummary, CallsPage, CallsQuery } from "./contract/calls-query.ts";
+export type { CallSummary, CallsPage, CallsQuery, ReadQuery } from "./contract/calls-query.ts";
 export type {
   Percentiles,
   RecordFilter,

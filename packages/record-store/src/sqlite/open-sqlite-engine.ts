@@ -1,14 +1,17 @@
 import type { Clock } from "@babylon/llm-core";
 import { openSqlite, type SqliteDatabase } from "@babylon/storage";
 import type { RecordEngine, Retention } from "../contract/record-engine.ts";
+import type { CallsPlan } from "../usage/plan-calls.ts";
 import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
+import { createPageWriter } from "./packed-page.ts";
 import { patience } from "./patience.ts";
-import { readCall, readCalls } from "./read-calls.ts";
+import { readCall, readCalls, readPackedPage } from "./read-calls.ts";
 import { readStoredUsage } from "./read-stored-usage.ts";
 import { eraseCalls, pruneRows } from "./remove-rows.ts";
 import { rollUpOne } from "./roll-up.ts";
 import { prepareTables } from "./schema.ts";
 import { createSumsCache, type SumsCache } from "./sums-cache.ts";
+import type { PackedPage } from "./worker-messages.ts";
 import { writeBatch } from "./write-batch.ts";
 
 /** Options of {@link openSqliteEngine}. */
@@ -23,10 +26,16 @@ export interface SqliteEngineOptions {
   readonly retention: Retention;
 }
 
+/** The engine in its own thread, whose whole calls are packed for another one. */
+export interface SqliteEngine extends Omit<RecordEngine, "read"> {
+  /** At most `plan.limit` calls with their content; fewer if that is long. */
+  read(plan: CallsPlan): Promise<PackedPage>;
+}
+
 const HOUR_MS = QUARTER_MS * QUARTERS_PER_HOUR;
 
 /** Opens records in an SQLite file. Its calls block the thread, so it runs in a worker. Throws a `StorageError` if it cannot be opened. */
-export async function openSqliteEngine(options: SqliteEngineOptions): Promise<RecordEngine> {
+export async function openSqliteEngine(options: SqliteEngineOptions): Promise<SqliteEngine> {
   const { file, readOnly, at, clock, random, retention } = options;
   const storage = openSqlite({ file, readOnly, at, clock, random, prepare: prepareTables });
   await storage.use(() => {}, patience());
@@ -39,6 +48,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
     return cache;
   }
 
+  const pages = createPageWriter();
   /** Sums are being renamed or removed, so that cached ones may not be stored again. */
   let changing = 0;
 
@@ -69,6 +79,7 @@ export async function openSqliteEngine(options: SqliteEngineOptions): Promise<Re
     },
     usage: (plan, run) => readStoredUsage(storage, plan, run),
     calls: (plan) => storage.use((database) => readCalls(database, plan), patience()),
+    read: (plan) => storage.use((database) => readPackedPage(database, plan, pages), patience()),
     call: (callId, startedAt) => storage.use((database) => readCall(database, callId, startedAt), patience()),
     erase: (request) => whileChanging(eraseCalls(storage, request)),
     prune: () => whileChanging(pruneRows(storage, retention, clock.now())),

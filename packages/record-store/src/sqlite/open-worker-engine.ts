@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { StorageError } from "@babylon/storage";
 import type { RecordEngine } from "../contract/record-engine.ts";
 import { startSqliteWorker } from "../start-sqlite-worker.ts";
+import { unpackPage } from "./packed-page.ts";
 import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerResults, WorkerSetup } from "./worker-messages.ts";
 
 interface PendingRequest {
@@ -86,6 +87,10 @@ export async function openWorkerEngine(setup: WorkerSetup): Promise<RecordEngine
     write: (batch) => send<"write">({ do: "write", batch }),
     usage: (plan, run) => awake(send<"usage">({ do: "usage", plan }, run)),
     calls: (plan) => awake(send<"calls">({ do: "calls", plan })),
+    async read(plan) {
+      const { bytes, next } = await awake(send<"read">({ do: "read", plan }));
+      return { records: unpackPage(bytes), next };
+    },
     call: (callId, startedAt) => awake(send<"call">({ do: "call", callId, startedAt })),
     erase: (request) => awake(send<"erase">({ do: "erase", request })),
     prune: () => awake(send<"prune">({ do: "prune" })),

@@ -2,4 +2,4 @@
 const PATIENCE_MS = 10_000;
 
 /** The limit for waiting for a lock. */
-export const patience = (): AbortSignal => AbortSignal.timeout(PATIENCE_MS);
+export const patience = (): AbortSignal => new AbortController().signal;
