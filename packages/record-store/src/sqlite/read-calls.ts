@@ -1,5 +1,5 @@
 import type { CallRecord } from "@babylon/llm-core";
-import type { SqliteDatabase, SqliteRow } from "@babylon/storage";
+import type { SqliteDatabase, SqliteValue } from "@babylon/storage";
 import type { CallsPage } from "../contract/calls-query.ts";
 import { MAX_READ_BYTES } from "../queue/record-limits.ts";
 import { toCallSummary } from "../record/to-call-summary.ts";
@@ -9,9 +9,12 @@ import { nameConditions } from "./name-conditions.ts";
 import type { PageWriter } from "./packed-page.ts";
 import type { PackedPage } from "./worker-messages.ts";
 
-/** One row more than the page has, if there is one. */
-function readRows(database: SqliteDatabase, plan: CallsPlan, columns: string): readonly SqliteRow[] {
-  const { where, from, to, before, limit } = plan;
+/** `[id, started_at, line]`, or without the line; one row more than the page has, if there is one. */
+function readRows(
+  database: SqliteDatabase,
+  { where, from, to, before, limit }: CallsPlan,
+  columns: "id, started_at, line" | "id, started_at",
+): readonly (readonly SqliteValue[])[] {
   const filter = nameConditions(where);
   const end = before?.startedAt ?? Number.MAX_SAFE_INTEGER;
   return database
@@ -20,7 +23,7 @@ function readRows(database: SqliteDatabase, plan: CallsPlan, columns: string): r
        WHERE started_at >= ? AND started_at <= ? AND started_at < ? AND (started_at < ? OR id < ?)${filter.sql}
        ORDER BY started_at DESC, id DESC LIMIT ?`,
     )
-    .all(
+    .arrays(
       from,
       end,
       to ?? Number.MAX_SAFE_INTEGER,
@@ -32,17 +35,17 @@ function readRows(database: SqliteDatabase, plan: CallsPlan, columns: string): r
 }
 
 /** The cursor behind the first rows, if there are more. */
-function nextOf(rows: readonly SqliteRow[], count: number): string | null {
+function nextOf(rows: readonly (readonly SqliteValue[])[], count: number): string | null {
   const last = rows[count - 1];
   if (rows.length <= count || last === undefined) return null;
-  return toCursorText({ startedAt: Number(last.started_at), id: String(last.id) });
+  return toCursorText({ startedAt: Number(last[1]), id: String(last[0]) });
 }
 
 /** Reads a page of the log. */
 export function readCalls(database: SqliteDatabase, plan: CallsPlan): CallsPage {
   const rows = readRows(database, plan, "id, started_at, line");
   return {
-    calls: rows.slice(0, plan.limit).map(({ line }) => toCallSummary(unpackRecord(parsePackedRecord(String(line))))),
+    calls: rows.slice(0, plan.limit).map(([, , line]) => toCallSummary(unpackRecord(parsePackedRecord(String(line))))),
     next: nextOf(rows, plan.limit),
   };
 }
@@ -50,12 +53,12 @@ export function readCalls(database: SqliteDatabase, plan: CallsPlan): CallsPage 
 const WHOLE_CALL =
   "SELECT line, content FROM records_calls LEFT JOIN records_content USING (started_at, call_id) WHERE id = ?";
 
-/** Reads a page of whole calls. */
+/** Reads a page of whole calls, one after the other: rows that wait for the others would outlive collections, and the thread's heap grows by it. */
 export function readPackedPage(database: SqliteDatabase, plan: CallsPlan, page: PageWriter): PackedPage {
   const rows = readRows(database, plan, "id, started_at");
   let count = 0;
-  for (const { id } of rows.slice(0, plan.limit)) {
-    const { line, content } = database.prepare(WHOLE_CALL).get(Number(id)) ?? {};
+  for (const [id] of rows.slice(0, plan.limit)) {
+    const [[line, content] = []] = database.prepare(WHOLE_CALL).arrays(Number(id));
     page.add(String(line), String(content ?? ""));
     count += 1;
     if (page.size >= MAX_READ_BYTES) break;

@@ -15,9 +15,26 @@ const WORDS = 4;
 const DIGITS_PER_WORD = 8;
 const DIGITS: number = WORDS * DIGITS_PER_WORD;
 
-/** Creates an empty set: a table with open addressing, at most three quarters full. */
+/** Tables of one set: each grows by itself, so that not all of it is in memory twice meanwhile. */
+const TABLES = 16;
+
+/** Creates an empty set. */
 export function createDigestSet(): DigestSet {
-  let slots = 1_024;
+  const tables = Array.from({ length: TABLES }, createTable);
+  // The last digit, because the first ones choose the place in a table.
+  const tableOf = (digest: string): DigestSet | undefined => tables[Number.parseInt(digest.slice(-1), TABLES)];
+  return {
+    get size() {
+      return tables.reduce((sum, { size }) => sum + size, 0);
+    },
+    has: (digest) => tableOf(digest)?.has(digest) ?? false,
+    add: (digest) => tableOf(digest)?.add(digest),
+  };
+}
+
+/** A table with open addressing, at most three quarters full. */
+function createTable(): DigestSet {
+  let slots = 64;
   let table = new Uint32Array(slots * WORDS);
   let size = 0;
   // One for all questions: this runs for each call, and makes no garbage.

@@ -26,13 +26,13 @@ export const tuneDatasetCommand: Command = async (context) => {
   const { buildDataset } = await import("@babylon/tuning");
   const records = await openCliRecords(context);
   try {
-    const source = {
-      calls: (query: { readonly limit: number; readonly before?: string | undefined }) =>
-        records.calls({ ...query, where, from }),
-      call: (callId: string, startedAt: number) => records.call(callId, startedAt),
-    };
     const { abortSignal } = host;
-    await using dataset = await buildDataset(source, { allowSources, split, limits, abortSignal });
+    await using dataset = await buildDataset(records.read({ where, from }), {
+      allowSources,
+      split,
+      limits,
+      abortSignal,
+    });
     await dataset.write(folder);
     const { report } = dataset;
     // So that the console shows it before a job uses it.
