@@ -103,18 +103,22 @@ export async function openWorkerEngine(setup: WorkerSetup): Promise<RecordEngine
   };
 }
 
-/** Resolves with the location when the worker has opened the file. */
+/**
+ * Resolves with the location when the worker has opened the file. A worker that could not is not terminated: it ends by itself, and a thread that is
+ * stopped from outside may be inside of SQLite.
+ */
 function whenOpened(worker: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
+    let failure: unknown = new Error("the worker of the records did not start");
+    const fail = (): void => reject(failure);
     worker.once("error", reject);
+    worker.once("exit", fail);
     worker.once("message", (message: FromWorker) => {
+      if ("failed" in message) failure = toError(message.failed);
+      if (!("opened" in message)) return;
       worker.off("error", reject);
-      if ("opened" in message) {
-        resolve(message.location);
-        return;
-      }
-      void worker.terminate();
-      reject("failed" in message ? toError(message.failed) : new Error("the worker of the records did not start"));
+      worker.off("exit", fail);
+      resolve(message.location);
     });
   });
 }
