@@ -103,8 +103,18 @@ function armsSchema(parts: ExperimentParts): v.GenericSchema<unknown, readonly E
 }
 
 const audienceFields = ({ agentId }: ExperimentParts) => ({
-  agents: v.nullish(v.pipe(v.array(agentId, "expected a list of agent ids"), v.maxLength(10_000))),
-  purposes: v.nullish(v.pipe(v.array(text("a purpose", 200), "expected a list of purposes"), v.maxLength(1_000))),
+  agents: v.nullish(
+    v.pipe(v.array(agentId, "expected a list of agent ids"), v.maxLength(10_000, "at most 10,000 agents")),
+  ),
+  purposes: v.nullish(
+    v.pipe(
+      v.array(text("a purpose", 200), "expected a list of purposes"),
+      v.maxLength(1_000, "at most 1,000 purposes"),
+    ),
+  ),
+  tenants: v.nullish(
+    v.pipe(v.array(text("a tenant", 200), "expected a list of tenants"), v.maxLength(10_000, "at most 10,000 tenants")),
+  ),
   layer: v.nullish(idSchema),
   layerRange: v.nullish(
     v.pipe(
@@ -225,7 +235,7 @@ export function createExperimentsSchema(
       if (overlap === null) return;
       const [key, other] = overlap;
       const path = { type: "object", origin: "value", input: dataset.value, key, value: dataset.value[key] } as const;
-      const message = `this experiment and "${other}" would change the chain of the same calls: use one layer with ranges that do not overlap, or other agents or purposes`;
+      const message = `this experiment and "${other}" would change the chain of the same calls: use one layer with ranges that do not overlap, or other agents, purposes or tenants`;
       addIssue({ message, path: [path] });
     }),
   );
