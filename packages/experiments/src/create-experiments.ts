@@ -62,7 +62,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       tasks.recorded(record);
     },
     observer: tasks.observer,
-    attach: (llm) => tasks.attach(llm),
+    attach: (llm, { ledger } = {}) => tasks.attach(llm, ledger),
+    judging: { maxUsdPerDay: tasks.maxUsdPerDay },
     peek(id, unit, given) {
       const assignment = peekAssignment(id, unit, given);
       return assignment === null ? null : { arm: assignment.arm, bucket: assignment.bucket };

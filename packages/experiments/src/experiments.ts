@@ -98,8 +98,13 @@ export interface Experiments {
   readonly recorder: Recorder;
   /** For `observers` of a client: shadow calls and judges need the answers. Costs nothing without them. */
   readonly observer: CallObserver;
-  /** The client for shadow calls. Without it none are made. */
-  attach(llm: JudgeClient): void;
+  /**
+   * The client for shadow calls. Without it none are made. With a ledger their number and that of questions to judges is limited for all processes
+   * together, as with `judging.ledger`, which has a higher priority.
+   */
+  attach(llm: JudgeClient, shared?: Pick<JudgingLimits, "ledger">): void;
+  /** The limit that a client with a shared state applies to all processes together. */
+  readonly judging: { readonly maxUsdPerDay: number };
   /** The arm of a unit in a running experiment, without an exposure. `null`: none, or what is known of the unit is not of the audience. */
   peek(
     experiment: string,
