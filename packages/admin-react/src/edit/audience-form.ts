@@ -70,12 +70,15 @@ export function toAudienceForm({ agents, purposes, tenants, layer = "", layerRan
   };
 }
 
+/** As the other messages of the form. */
+const toSentence = (message: string): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+
 /** The fields of an audience that the server has refused, by the paths of its reply: it may be of another version than the page. Pure. */
 export function refusedFields(issues: readonly BodyIssue[] = []): AudienceProblems {
   const found = issues.flatMap(({ path, message }) => {
     const name = /\.audience\.(\w+)/.exec(path)?.[1];
     const field = [...AUDIENCE_LISTS, "layer" as const, "layerRange" as const].find((each) => each === name);
-    return field === undefined ? [] : [[field, message] as const];
+    return field === undefined ? [] : [[field, toSentence(message)] as const];
   });
   return Object.fromEntries(found);
 }
@@ -86,7 +89,7 @@ export function audienceProblems(form: AudienceForm): AudienceProblems {
   for (const { field, message } of audienceIssues(toAudience(form) ?? {})) {
     // Of layer and range one is missing.
     const shownAt = field ?? (form.layer.trim() === "" ? "layer" : "layerRange");
-    problems[shownAt] ??= message;
+    problems[shownAt] ??= toSentence(message);
   }
   return problems;
 }

@@ -41,7 +41,7 @@ test("the audience of a form is in its experiment, and its problems are in the f
     audience: { purposes: ["chat", "plan"], tenants: ["acme"] },
   });
   const wrong = { ...form, audience: { ...audience, layer: "a b", layerFrom: "0", layerTo: "2" } };
-  expect(problemsOf(wrong, 0, [])).toEqual({ layer: expect.any(String), layerRange: "at most 1" });
+  expect(problemsOf(wrong, 0, [])).toEqual({ layer: expect.any(String), layerRange: "At most 1." });
   expect(problemsOf(wrong, 1, [])).toEqual({});
 });
 

@@ -36,8 +36,7 @@ export function AudienceFields(props: AudienceFieldsProps): ReactElement {
     <>
       <h3>Audience</h3>
       <p className="bm-note">
-        Only calls that all of these lists contain, and all calls where they are empty. One name a line, or commas
-        between them.
+        Only calls that every list contains; an empty list contains all calls. One name a line, or commas between names.
       </p>
       <ListLine
         label="Agents"
