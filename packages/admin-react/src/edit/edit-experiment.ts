@@ -3,7 +3,7 @@ import { type AudienceForm, toAudience, toAudienceForm } from "./audience-form.t
 import { type ExperimentForm, neededFor, newExperimentForm, shareOf } from "./experiment-form.ts";
 
 /** A change of one experiment. */
-export type ExperimentPatch = NonNullable<NonNullable<SettingsPatch["experiments"]>[string]>;
+export type ExperimentEdit = NonNullable<NonNullable<SettingsPatch["experiments"]>[string]>;
 type Audience = NonNullable<ExperimentSettings["audience"]>;
 type Arm = ExperimentSettings["arms"][number];
 
@@ -44,7 +44,7 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 const AUDIENCE_FIELDS = ["agents", "purposes", "tenants", "layer", "layerRange"] as const;
 
 /** Only what was changed in the form: a list that it cannot show, such as one without names, stays as it is. */
-function audiencePatch(stored: Audience | undefined, form: AudienceForm): ExperimentPatch {
+function audiencePatch(stored: Audience | undefined, form: AudienceForm): ExperimentEdit {
   const before = toAudience(toAudienceForm(stored)) ?? {};
   const after = toAudience(form) ?? {};
   const changed = AUDIENCE_FIELDS.filter((field) => !isSame(before[field], after[field]));
@@ -52,7 +52,7 @@ function audiencePatch(stored: Audience | undefined, form: AudienceForm): Experi
   return { audience: Object.fromEntries(changed.map((field) => [field, after[field] ?? null])) };
 }
 
-function armsPatch(experiment: ExperimentSettings, form: ExperimentForm): ExperimentPatch {
+function armsPatch(experiment: ExperimentSettings, form: ExperimentForm): ExperimentEdit {
   const [control, arm] = plainArms(experiment) ?? [];
   if (form.keepsArms || control === undefined || arm === undefined) return {};
   const { provider, model } = form;
@@ -67,7 +67,7 @@ function armsPatch(experiment: ExperimentSettings, form: ExperimentForm): Experi
 }
 
 /** The change that a form without problems makes to an experiment: what it does not show stays as it is. Empty: none. Pure. */
-export function experimentPatch(experiment: ExperimentSettings, form: ExperimentForm): ExperimentPatch {
+export function experimentPatch(experiment: ExperimentSettings, form: ExperimentForm): ExperimentEdit {
   const { unit, metric, direction, pauseHarmful } = form;
   const needed = neededFor(form);
   return {
@@ -82,5 +82,5 @@ export function experimentPatch(experiment: ExperimentSettings, form: Experiment
 }
 
 /** Whether a change starts a new version of an experiment, because its results would be mixed with those of other arms. Pure. */
-export const startsVersion = ({ state }: ExperimentSettings, patch: ExperimentPatch): boolean =>
+export const startsVersion = ({ state }: ExperimentSettings, patch: ExperimentEdit): boolean =>
   state !== "draft" && (patch.arms !== undefined || patch.unit !== undefined);

@@ -4,7 +4,7 @@ import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState }
 import type { AdminClient } from "../data/admin-client.ts";
 import { toRequestFailure } from "../data/request-failure.ts";
 import { type AudienceProblems, refusedFields } from "../edit/audience-form.ts";
-import { type ExperimentPatch, experimentPatch } from "../edit/edit-experiment.ts";
+import { type ExperimentEdit, experimentPatch } from "../edit/edit-experiment.ts";
 import {
   type ExperimentDraft,
   type ExperimentForm,
@@ -26,7 +26,7 @@ interface ExperimentEditorProps {
   readonly queries: QueryClient;
   nameOf(provider: string): string;
   /** @param edited - the experiment as it was; `null`: a new one */
-  onSave(id: string, patch: ExperimentPatch, edited: ExperimentSettings | null): Promise<void>;
+  onSave(id: string, patch: ExperimentEdit, edited: ExperimentSettings | null): Promise<void>;
   onDraft(draft: ExperimentDraft): void;
   onDiscard(): void;
 }

@@ -1,12 +1,12 @@
 import type { ExperimentSettings } from "@babylon/admin-api/contract";
 import type { AdminClient } from "../data/admin-client.ts";
 import { RequestFailure } from "../data/request-failure.ts";
-import type { ExperimentPatch } from "../edit/edit-experiment.ts";
+import type { ExperimentEdit } from "../edit/edit-experiment.ts";
 
 /** A change of an experiment. */
 export interface ExperimentChange {
   readonly id: string;
-  readonly patch: ExperimentPatch;
+  readonly patch: ExperimentEdit;
   /** The experiment as it was when its form was opened; `null`: a new one. */
   readonly edited: ExperimentSettings | null;
 }

@@ -1,6 +1,5 @@
 import type { ExperimentAudience } from "@babylon/llm-core";
 import * as v from "valibot";
-import type { ExperimentParts } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
 import { compact, idSchema, textSchema } from "./schema-parts.ts";
 import type { AudiencePatch } from "./settings-patch.ts";
@@ -36,7 +35,12 @@ const audienceFields = (agentId: v.GenericSchema<string, string>) => ({
   ),
 });
 
-type AudienceParts = Pick<ExperimentParts, "agentId" | "unknown">;
+/** The schemas that an audience uses. */
+interface AudienceParts {
+  /** The schema of unknown fields. */
+  readonly unknown: v.GenericSchema<unknown, unknown>;
+  readonly agentId: v.GenericSchema<string, string>;
+}
 
 /** An audience. */
 export function createAudienceSchema({

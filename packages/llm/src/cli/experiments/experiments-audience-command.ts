@@ -3,7 +3,7 @@ import type { Flags } from "../arguments/flags.ts";
 import { listFlag, textFlag } from "../arguments/read-flag.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import type { Command } from "../command-context.ts";
-import { changeExperiment } from "./experiments-change-command.ts";
+import { changeStoredExperiment } from "./experiments-change-command.ts";
 
 /** Changes the calls that an experiment is about; what is not given stays as it is. */
 export const experimentsAudienceCommand: Command = async (context) => {
@@ -13,7 +13,7 @@ export const experimentsAudienceCommand: Command = async (context) => {
       "experiments audience needs --agents, --purposes, --tenants or --layer; the value null removes one",
     );
   }
-  return changeExperiment(context, (_, id) => ({ experiments: { [id]: { audience } } }));
+  return changeStoredExperiment(context, (_, id) => ({ experiments: { [id]: { audience } } }));
 };
 
 const LISTS = ["agents", "purposes", "tenants"] as const;
