@@ -503,6 +503,8 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByRole("button", { name: "Save" }).click();
+    // The form has the audience in its last step, too.
+    await page.getByRole("button", { name: "Edit" }).waitFor();
     await page
       .getByText("Audience: agents the mayor, his wife, npc-1; purposes chat; layer models, 0 to 0.5.")
       .waitFor();
