@@ -29,8 +29,8 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/provider-claude/calls": 9_100,
   "@babylon/storage": 7_200,
   "@babylon/storage/time": 600,
-  // Four engines, of which a store uses one.
-  "@babylon/record-store": 25_200,
+  // Four engines, of which a store uses one. Pages of whole calls are 700 of it.
+  "@babylon/record-store": 25_500,
   "@babylon/record-store/contract": 1_700,
   // With the journal of an outage and what is sent again after a failover.
   "@babylon/budget": 13_500,
