@@ -70,7 +70,7 @@ const { provider, model } = attempt;
 const tags = { agent: "chat", purpose: "greet", tenant: null, unit: null, metadata: null } as const;
 const callStart: CallStart = { callId: "c", startedAt: 1_000, ...tags, options: { temperature: 0.7 }, joins: null };
 const request = { model, messages: [{ role: "user", content: "Hello?" }], temperature: 0.7 } as const;
-const { number, kind, transport, startedAt } = attempt;
+const { number, kind, transport, endpoint, startedAt } = attempt;
 const start: AttemptStart = {
   callId: "c",
   number,
@@ -78,6 +78,7 @@ const start: AttemptStart = {
   provider,
   model,
   transport,
+  endpoint,
   startedAt,
   request: () => request,
 };
