@@ -27,13 +27,15 @@ export function createKnownEndpoints(): KnownEndpoints {
   return {
     find(owner, env) {
       const known = latest.get(owner.provider);
-      return known !== undefined && known.baseURL === baseURLOf(owner, env) ? known.endpoint : null;
+      if (known === undefined) return null;
+      if (known.baseURL === baseURLOf(owner, env)) return known.endpoint;
+      latest.delete(owner.provider);
+      return null;
     },
     note(owner, env, endpoint) {
-      const baseURL = baseURLOf(owner, env);
-      const known = latest.get(owner.provider);
-      if (known?.baseURL === baseURL && known?.endpoint === endpoint) return;
-      latest.set(owner.provider, { baseURL, endpoint });
+      // Found by this attempt, or noted since: the environment is read once an attempt, which takes longer than the rest.
+      if (latest.get(owner.provider)?.endpoint === endpoint) return;
+      latest.set(owner.provider, { baseURL: baseURLOf(owner, env), endpoint });
     },
   };
 }
