@@ -23,8 +23,8 @@ export const recordsSpecs: readonly CommandSpec[] = [
       ...PRINTING_OPTIONS,
     ],
     notes: [
-      "By provider or model, tokens, cost and times are those of attempts there. input and output are tokens. rescued: calls that were",
-      "served after a failed attempt. What is not known is not in the sums: such a sum ends in + ?, and a note below has the number.",
+      "input and output are tokens. By provider or model, tokens, cost and times are those of the attempts there.",
+      "rescued: calls that were served after a failed attempt. A sum that lacks what is not known ends in + ?.",
       "",
       "  babylon-llm usage --by model --since 7d --csv",
       "  babylon-llm usage --bucket day --zone Europe/Berlin --where tenant=acme",
@@ -46,7 +46,7 @@ export const recordsSpecs: readonly CommandSpec[] = [
       ...PRINTING_OPTIONS,
     ],
     notes: [
-      "One line for each call, the newest last; tokens are those of input + output, and a ? is a number that is not known.",
+      "A line is a call, the newest last. Tokens are those of input + output; a ? is a number that is not known.",
       "",
       "  babylon-llm calls --failed --follow",
       "  babylon-llm calls --where agent=mayor,outcome=aborted --limit 50",
