@@ -15,7 +15,7 @@ const OUTCOMES: readonly string[] = Object.keys({
 } satisfies Record<CallRecord["outcome"], true>);
 
 /** The time zone of this machine. */
-export const machineZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const machineZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /**
  * The time zone of `--zone`. Default: this machine's.
@@ -33,7 +33,7 @@ export function zoneFlag(flags: Flags): string {
 }
 
 /** The start of a time span, for `--since`. */
-export interface SinceFlagOptions {
+interface SinceFlagOptions {
   /** The value if the option is not given. */
   readonly fallback: string;
   readonly nowEpochMs: number;
