@@ -9,4 +9,5 @@ export type {
   UsageRow,
 } from "./contract/usage-query.ts";
 export { splitPeriods } from "./usage/split-periods.ts";
+export { startOfDate } from "./usage/start-of-date.ts";
 export { toUsageCsv, type UsageSheet } from "./usage/to-usage-csv.ts";

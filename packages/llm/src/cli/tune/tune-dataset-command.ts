@@ -16,7 +16,8 @@ export const tuneDatasetCommand: Command = async (context) => {
       "--allow is missing: the providers whose answers may be trained on, by their terms; such as --allow wandb,groq",
     );
   }
-  const [where, from] = [whereFlag(flags), sinceFlag(flags, "365d", host.clock.now())];
+  const where = whereFlag(flags);
+  const from = await sinceFlag(flags, { fallback: "365d", nowEpochMs: host.clock.now() });
   const limits = {
     maxTokens: wholeFlag(flags, "max-tokens", 1),
     minExamples: wholeFlag(flags, "min-examples", 1),
