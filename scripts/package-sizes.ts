@@ -30,7 +30,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/storage": 7_200,
   "@babylon/storage/time": 600,
   // Four engines, of which a store uses one. Pages of whole calls are 700 of it.
-  "@babylon/record-store": 25_500,
+  "@babylon/record-store": 26_000,
   "@babylon/record-store/contract": 1_700,
   // With the journal of an outage and what is sent again after a failover.
   "@babylon/budget": 13_500,
