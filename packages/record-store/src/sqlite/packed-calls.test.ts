@@ -1,13 +1,12 @@
 import { type CallRecord, systemClock } from "@babylon/llm-core";
 import { createSeededRandom } from "@babylon/llm-testing";
 import { expect, it, onTestFinished } from "vitest";
-import type { RecordEngine } from "../contract/record-engine.ts";
 import type { UsageQuery } from "../contract/usage-query.ts";
 import { packRecord } from "../record/pack-record.ts";
 import { randomCallId, randomRecord } from "../test-support/random-record.ts";
 import { expectUsage } from "../test-support/record-store-contract.ts";
 import { planUsage } from "../usage/plan-usage.ts";
-import { openSqliteEngine } from "./open-sqlite-engine.ts";
+import { openSqliteEngine, type SqliteEngine } from "./open-sqlite-engine.ts";
 
 const HOUR_MS = 3_600_000;
 const START = Date.parse("2026-11-20T00:00:00Z");
@@ -24,7 +23,7 @@ const QUESTIONS: readonly Pick<UsageQuery, "by" | "where" | "top">[] = [
   { where: { agent: "no such agent", purpose: "chat" } },
 ];
 
-async function openEngine(now: () => number = () => START + 30 * 24 * HOUR_MS): Promise<RecordEngine> {
+async function openEngine(now: () => number = () => START + 30 * 24 * HOUR_MS): Promise<SqliteEngine> {
   const engine = await openSqliteEngine({
     file: null,
     readOnly: false,
@@ -47,15 +46,15 @@ function recordsOf(count: number, seed: number, hours = 30): CallRecord[] {
   );
 }
 
-const write = (engine: RecordEngine, records: readonly CallRecord[]): Promise<void> =>
+const write = (engine: SqliteEngine, records: readonly CallRecord[]): Promise<void> =>
   engine.write({ lines: records.map((record) => JSON.stringify(packRecord(record))).join("\n"), contents: "" });
 
 /** Each write packs one hour. */
-async function packAll(engine: RecordEngine): Promise<void> {
+async function packAll(engine: SqliteEngine): Promise<void> {
   for (let hour = 0; hour < 60; hour += 1) await engine.write(EMPTY);
 }
 
-async function expectAnswers(engine: RecordEngine, records: readonly CallRecord[]): Promise<void> {
+async function expectAnswers(engine: SqliteEngine, records: readonly CallRecord[]): Promise<void> {
   for (const question of QUESTIONS) {
     for (const span of [
       { from: START, to: START + 30 * HOUR_MS },

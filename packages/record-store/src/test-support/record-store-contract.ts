@@ -259,7 +259,7 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
     it("read() returns every call with its content, newest first, over pages of long and of short ones", async () => {
       const opened = await store();
       const [from, to] = [Date.parse("2026-11-20"), Date.parse("2026-11-22")];
-      const contentOf = (index: number): CallRecord["content"] => ({
+      const contentOf = (index: number): NonNullable<CallRecord["content"]> => ({
         messages: [{ role: "user", content: `${"ünï\n🙂".repeat(index % 7 === 0 ? 5_000 : 5)} ${index}` }],
         text: `answer ${index}`,
         reasoning: null,
@@ -267,11 +267,13 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
         requests: [],
       });
       // Many calls start at the same time; some have no content.
-      const records = recordsBetween(from, to, 230).map((record, index) => ({
-        ...record,
-        startedAt: Math.floor(record.startedAt / 3_600_000) * 3_600_000,
-        ...(index % 5 === 0 ? {} : { content: contentOf(index) }),
-      }));
+      const records = recordsBetween(from, to, 230).map(
+        (record, index): CallRecord => ({
+          ...record,
+          startedAt: Math.floor(record.startedAt / 3_600_000) * 3_600_000,
+          ...(index % 5 === 0 ? {} : { content: contentOf(index) }),
+        }),
+      );
       for (const record of records) opened.recorder(record);
       await opened.flush();
       const found: CallRecord[] = [];
