@@ -53,6 +53,7 @@ const away = (location: string, applied: "no" | "unknown", timedOut: boolean): S
 /** Creates the access to an engine. It connects with `start`. */
 export function createEngineAccess({ engine, clock, logger, processId, silenceMs }: EngineAccessOptions): OwnedAccess {
   const { location } = engine;
+  const answersAtOnce = silenceMs === null;
   const listeners = new Set<AccessListener>();
   const waiting = new Set<Waiting>();
   let state: "connecting" | "up" | "down" | "closed" = "connecting";
@@ -149,21 +150,11 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   }
 
   /**
-   * The short way of reservations to an engine in this process: there is no silence to watch, nothing to abort, and its clock is ours, so the stamp
-   * says when it answered.
+   * The short way to an engine in this process: there is no silence to watch, nothing to abort and no other epoch, and its clock is ours,
+   * so the stamp of the last beat is good for its time.
    */
-  async function stampedAtOnce<T extends Stamp>(
-    run: (engine: StateEngine, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    if (state !== "up") return call(run);
-    try {
-      const reply = await run(engine, NEVER_ABORTED);
-      lastAnswerEpochMs = reply.nowEpochMs;
-      noteStamp(reply);
-      return reply;
-    } catch (thrown) {
-      throw toError(thrown);
-    }
+  function stampedAtOnce<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return state === "up" ? run(engine, NEVER_ABORTED) : call(run);
   }
 
   async function stamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -220,7 +211,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   return {
     engine,
     call,
-    callStamped: silenceMs === null ? stampedAtOnce : stamped,
+    callStamped: answersAtOnce ? stampedAtOnce : stamped,
     processes: () => processes,
     monotonic: () => clock.monotonic(),
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
@@ -237,7 +228,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       location,
       connected: state === "up",
       sinceEpochMs,
-      lastAnswerEpochMs,
+      lastAnswerEpochMs: answersAtOnce && state === "up" ? clock.now() : lastAnswerEpochMs,
       lastError,
       processes,
       epoch,

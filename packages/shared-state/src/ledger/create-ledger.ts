@@ -2,7 +2,7 @@ import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
 import { checkAmount, checkDuration } from "../contract/check-number.ts";
 import { invalid } from "../contract/invalid.ts";
-import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
+import type { Ledger, ReserveAnswer, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
 import {
   type HoldReply,
   type HoldScope,
@@ -120,17 +120,15 @@ export function createLedger(access: EngineAccess): Ledger {
     return (await access.callStamped((engine, signal) => engine.sums([], signal))).nowEpochMs;
   }
 
-  async function scopesAt(ask: ReserveAsk, nowEpochMs: number | null): Promise<readonly HoldScope[]> {
-    if (typeof ask.scopes !== "function") return checkScopes(ask.scopes, ask.amount);
-    return checkScopes(ask.scopes(nowEpochMs ?? (await serverEpochMs())), ask.amount);
-  }
-
   return {
     async reserve(ask) {
       checkName("id", ask.id);
       const leaseMs = checkDuration("leaseMs", ask.leaseMs);
       if (resending !== null) await resending;
-      let scopes = await scopesAt(ask, null);
+      let scopes =
+        typeof ask.scopes === "function"
+          ? checkScopes(ask.scopes(access.serverEpochMs() ?? (await serverEpochMs())), ask.amount)
+          : checkScopes(ask.scopes, ask.amount);
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
         const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
@@ -139,7 +137,7 @@ export function createLedger(access: EngineAccess): Ledger {
           if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
           if (canLoseWrites && reply.kind === "held") recent.reserved(input, reply.nowEpochMs);
           return toAnswer(reply, scopes);
-        } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
+        } else if (typeof ask.scopes === "function") scopes = checkScopes(ask.scopes(reply.nowEpochMs), ask.amount);
         else break;
       }
       throw invalid("scopes", "the engine's time is outside of a window");
