@@ -4,6 +4,7 @@ import { startBackgroundTimer } from "@babylon/storage/time";
 import type { SharedStateStatus } from "../contract/shared-state.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
 import type { AccessListener, EngineAccess } from "./engine-access.ts";
+import { createRecovery } from "./recovery.ts";
 import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
 
 /** An access with its lifetime and its state. */
@@ -35,6 +36,9 @@ const PROBE_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 5_000;
 const ALIVE_MS = 16_000;
 
+/** The same while other processes have not sent again what was lost. */
+const RECOVERY_BEAT_EVERY_MS = 200;
+
 /** For an engine that answers at once. */
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
@@ -50,6 +54,9 @@ const away = (location: string, applied: "no" | "unknown", timedOut: boolean): S
     timedOut,
   });
 
+const incomplete = (location: string, applied: "no" | "unknown"): StorageError =>
+  new StorageError({ message: `${location}: writes were lost; not all processes have sent theirs again`, applied });
+
 /** Creates the access to an engine. It connects with `start`. */
 export function createEngineAccess({ engine, clock, logger, processId, silenceMs }: EngineAccessOptions): OwnedAccess {
   const { location } = engine;
@@ -60,7 +67,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   let sinceEpochMs = clock.now();
   let lastAnswerEpochMs: number | null = null;
   let lastError: string | null = null;
-  let processes: number | null = null;
+  const recovery = createRecovery(() => clock.monotonic());
+  /** Sends again what the engine may have lost. */
+  let returning: Promise<void> | null = null;
   let epoch: string | null = null;
   /** The engine's time minus the monotonic time of this process. */
   let offsetMs: number | null = null;
@@ -72,7 +81,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
   engine.onProgress(watch.answered);
   engine.onReconnect(() => {
-    if (state === "up") sayBack();
+    if (state === "up") comeBack(() => beat(inBackground));
   });
 
   function setState(next: typeof state): void {
@@ -86,12 +95,29 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   function noteStamp(stamp: Stamp): void {
     offsetMs = stamp.nowEpochMs - clock.monotonic();
     if (stamp.epoch === epoch) return;
+    // Emptied without an outage; a beat has noticed it already.
+    if (epoch !== null && state === "up" && !recovery.isOpen()) comeBack(() => beat(inBackground));
     epoch = stamp.epoch;
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
   }
 
-  function sayBack(): void {
-    for (const listener of [...listeners]) listener.back?.();
+  /** Sends again what the engine may have lost. If that fails, a later beat finds out. @param start - before that */
+  function comeBack(start: () => Promise<void>): void {
+    returning ??= sendAgain(start)
+      .catch(() => {})
+      .finally(() => {
+        returning = null;
+        scheduleBeat(beatDelayMs());
+      });
+  }
+
+  async function sendAgain(start: () => Promise<void>): Promise<void> {
+    await start();
+    const generation = recovery.generation();
+    await Promise.all([...listeners].map((listener) => listener.back?.()));
+    if (generation === null || !recovery.isOpen()) return;
+    recovery.settle(generation);
+    await beat(inBackground);
   }
 
   function noteAnswer(): void {
@@ -168,14 +194,15 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     const controller = new AbortController();
     const cancel = startLimit(() => controller.abort());
     try {
-      const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
+      const input = { processId, ttlMs: ALIVE_MS, settledIn: recovery.settledIn() };
+      const reply = await engine.beat(input, controller.signal);
       if (state === "closed") return;
-      processes = reply.processes;
       const wasDown = state === "down";
       noteAnswer();
+      recovery.note(reply);
       setState("up");
       noteStamp(reply);
-      if (wasDown) sayBack();
+      if (wasDown || reply.generation !== recovery.settledIn()) comeBack(async () => {});
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
@@ -196,12 +223,17 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     return () => clock.clearTimeout(timer);
   };
 
+  function beatDelayMs(): number {
+    if (state !== "up") return PROBE_EVERY_MS;
+    return recovery.isOpen() ? RECOVERY_BEAT_EVERY_MS : BEAT_EVERY_MS;
+  }
+
   function scheduleBeat(delayMs: number): void {
     cancelBeat();
     if (state === "closed") return;
     cancelBeat = startBackgroundTimer(clock, delayMs, async () => {
       await beat(inBackground).catch(() => {});
-      scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
+      scheduleBeat(beatDelayMs());
     });
   }
 
@@ -212,7 +244,12 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     engine,
     call,
     callStamped: answersAtOnce ? stampedAtOnce : stamped,
-    processes: () => processes,
+    processes: recovery.processes,
+    mayMissWrites: () => returning !== null || recovery.isOpen(),
+    async whenComplete(applied) {
+      await returning;
+      if (recovery.isOpen() || state !== "up") throw incomplete(location, applied);
+    },
     monotonic: () => clock.monotonic(),
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
     on(listener) {
@@ -221,7 +258,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     },
     async start() {
       await beat(inForeground);
-      scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
+      scheduleBeat(beatDelayMs());
     },
     status: () => ({
       engine: engine.kind,
@@ -230,13 +267,15 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       sinceEpochMs,
       lastAnswerEpochMs: answersAtOnce && state === "up" ? clock.now() : lastAnswerEpochMs,
       lastError,
-      processes,
+      processes: recovery.processes(),
       epoch,
+      recovering: recovery.isOpen(),
     }),
     async close() {
       if (state === "closed") return;
       // No longer alive: other processes get its share at once.
-      if (state === "up") await call((open, signal) => open.beat(processId, 0, signal)).catch(() => {});
+      const last = { processId, ttlMs: 0, settledIn: recovery.settledIn() };
+      if (state === "up") await call((open, signal) => open.beat(last, signal)).catch(() => {});
       state = "closed";
       cancelBeat();
       rejectWaiting(closedError());

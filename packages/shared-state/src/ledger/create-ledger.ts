@@ -44,7 +44,6 @@ export function createLedger(access: EngineAccess): Ledger {
   const canLoseWrites = access.engine.kind === "redis" || access.engine.kind === "postgres";
   const recent = createRecentOperations(access.monotonic);
   let epoch: string | null = null;
-  let resending: Promise<void> | null = null;
   let restoring: { readonly epoch: string; readonly done: Promise<void> } | null = null;
 
   access.on({
@@ -52,21 +51,15 @@ export function createLedger(access: EngineAccess): Ledger {
       if (epoch === null) epoch = stamp.epoch;
       else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
     },
-    back() {
-      if (!canLoseWrites || epoch === null) return;
-      resending ??= resend(epoch)
-        .catch(() => {})
-        .finally(() => {
-          resending = null;
-        });
-    },
+    back: async () => (canBeEmptied && epoch !== null ? sendAgain(epoch) : undefined),
   });
 
   /** Sends again what was confirmed before an outage; what the engine has already changes nothing. Reservations wait for it. */
-  async function resend(knownEpoch: string): Promise<void> {
+  async function sendAgain(knownEpoch: string): Promise<void> {
     const stamp = await access.callStamped((engine, signal) => engine.sums([], signal));
     // An emptied store gets sums instead, which have these operations.
-    if (stamp.epoch !== knownEpoch) return;
+    if (stamp.epoch !== knownEpoch) return adopt(stamp);
+    if (!canLoseWrites) return;
     const { holds, settlements } = recent.list();
     const again = [
       holds.map(
@@ -124,14 +117,16 @@ export function createLedger(access: EngineAccess): Ledger {
     async reserve(ask) {
       checkName("id", ask.id);
       const leaseMs = checkDuration("leaseMs", ask.leaseMs);
-      if (resending !== null) await resending;
       let scopes =
         typeof ask.scopes === "function"
           ? checkScopes(ask.scopes(access.serverEpochMs() ?? (await serverEpochMs())), ask.amount)
           : checkScopes(ask.scopes, ask.amount);
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
+        if (access.mayMissWrites()) await access.whenComplete("no");
         const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
+        // Granted by a server that has taken over meanwhile.
+        if (reply.kind === "held" && access.mayMissWrites()) await access.whenComplete("unknown");
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
           if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));

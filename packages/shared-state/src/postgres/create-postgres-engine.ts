@@ -108,10 +108,17 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       return storage.listen(`${p}_facts`, { onMessage, onLost }, signal);
     },
 
-    async beat(processId, ttlMs, signal) {
-      const reply = await first(`SELECT ${p}_beat($1, $2::bigint, $3)`, [processId, ttlMs, createEpoch()], signal);
+    async beat({ processId, ttlMs, settledIn }, signal) {
+      const parameters = [processId, ttlMs, settledIn, createEpoch()];
+      const reply = await first(`SELECT ${p}_beat($1, $2::bigint, $3, $4)`, parameters, signal);
       if (!isRecord(reply)) throw unexpected();
-      return { nowEpochMs: Number(reply.now), epoch: String(reply.epoch), processes: Number(reply.processes) };
+      return {
+        nowEpochMs: Number(reply.now),
+        epoch: String(reply.epoch),
+        generation: String(reply.generation),
+        processes: Number(reply.processes),
+        settled: Number(reply.settled),
+      };
     },
     async keep(name, value, signal) {
       const sql = `INSERT INTO ${p}_kept AS k VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = k.value RETURNING value`;

@@ -38,12 +38,27 @@ BEGIN
   PERFORM pg_notify('${p}_facts', new_fact);
 END $f$;
 
-CREATE OR REPLACE FUNCTION ${p}_beat(process_id text, ttl_ms bigint, fresh text) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $f$
+-- Another one after a standby was promoted; where commits do not wait for the disk, also after a restart. Some services do not know it.
+CREATE OR REPLACE FUNCTION ${p}_server() RETURNS text LANGUAGE plpgsql VOLATILE AS $f$
+BEGIN
+  RETURN left(pg_walfile_name(pg_current_wal_lsn()), 8)
+    || CASE WHEN current_setting('synchronous_commit') = 'off' THEN pg_postmaster_start_time()::text ELSE '' END;
+EXCEPTION WHEN OTHERS THEN
+  RETURN '';
+END $f$;
+
+CREATE OR REPLACE FUNCTION ${p}_beat(process_id text, ttl_ms bigint, settled text, fresh text) RETURNS jsonb
+LANGUAGE plpgsql VOLATILE AS $f$
 DECLARE
   now_ms bigint := ${p}_now();
+  epoch text;
+  generation text;
 BEGIN
   INSERT INTO ${p}_kept VALUES ('epoch', fresh) ON CONFLICT DO NOTHING;
-  INSERT INTO ${p}_processes VALUES (process_id, now_ms + ttl_ms) ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at;
+  SELECT value INTO epoch FROM ${p}_kept WHERE name = 'epoch';
+  generation := epoch || ' ' || ${p}_server();
+  INSERT INTO ${p}_processes VALUES (process_id, now_ms + ttl_ms, coalesce(settled, generation))
+    ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, settled_in = excluded.settled_in;
   -- One process deletes what has ended; the others do not wait for it.
   IF pg_try_advisory_xact_lock(hashtextextended('${p}_tidy', 0)) THEN
     DELETE FROM ${p}_processes WHERE ends_at <= now_ms;
@@ -51,8 +66,8 @@ BEGIN
     DELETE FROM ${p}_reservations WHERE id IN
       (SELECT id FROM ${p}_reservations WHERE state <> 'held' AND until <= now_ms LIMIT 10000);
   END IF;
-  RETURN jsonb_build_object('now', now_ms, 'epoch', (SELECT value FROM ${p}_kept WHERE name = 'epoch'),
-    'processes', (SELECT count(*) FROM ${p}_processes WHERE ends_at > now_ms));
+  RETURN (SELECT jsonb_build_object('now', now_ms, 'epoch', epoch, 'generation', generation, 'processes', count(*),
+    'settled', count(*) FILTER (WHERE settled_in = generation)) FROM ${p}_processes WHERE ends_at > now_ms);
 END $f$;
 `;
 }
