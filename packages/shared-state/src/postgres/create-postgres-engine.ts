@@ -80,12 +80,10 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead, SLOW_PACE) };
     },
     async renew(key, lease, ttlMs, signal) {
-      const sql = `UPDATE ${p}_leases SET ends_at = ${p}_now() + $3::bigint WHERE key = $1 AND lease = $2 AND ends_at > ${p}_now()
-        RETURNING true`;
-      return (await first(sql, [key, lease, ttlMs], signal)) === true;
+      return (await first(`SELECT ${p}_renew($1, $2, $3::bigint)`, [key, lease, ttlMs], signal)) === true;
     },
     async release(key, lease, signal) {
-      await first(`DELETE FROM ${p}_leases WHERE key = $1 AND lease = $2 RETURNING true`, [key, lease], signal);
+      await first(`SELECT ${p}_release($1, $2)`, [key, lease], signal);
     },
 
     async say(fact, signal) {

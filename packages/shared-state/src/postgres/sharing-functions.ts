@@ -1,6 +1,14 @@
 import { KEEP_ENDED_WINDOW_MS } from "../contract/retention.ts";
 import { PLACE_MS } from "../slots/turns.ts";
 
+/**
+ * For leases of slots and signs of life, whose transactions others wait for: the commit does not wait for the disk. A crash of the server
+ * may lose the last 0.6 seconds of them (postgresql.org/docs/current/wal-async-commit.html), in an outage in which processes use their
+ * shares anyway. What was lost is an acquired lease, which is not counted until its call ends, or a released one, which ends by itself.
+ * Sums of the ledger are never committed so.
+ */
+const SOON = "PERFORM set_config('synchronous_commit', 'off', true);";
+
 /** The SQL functions of slots, facts and processes, with a prefix. */
 export function sharingFunctions(p: string): string {
   return `
@@ -12,6 +20,7 @@ DECLARE
   place bigint;
   ahead bigint;
 BEGIN
+  ${SOON}
   PERFORM pg_advisory_xact_lock(hashtextextended('${p}_slots ' || of_key, 0));
   now_ms := ${p}_now();
   DELETE FROM ${p}_leases WHERE key = of_key AND ends_at <= now_ms;
@@ -26,6 +35,19 @@ BEGIN
   INSERT INTO ${p}_turns(key, holder, asked_at) VALUES (of_key, who, now_ms)
     ON CONFLICT (key, holder) DO UPDATE SET asked_at = excluded.asked_at;
   RETURN ahead;
+END $f$;
+
+CREATE OR REPLACE FUNCTION ${p}_renew(of_key text, of_lease text, ttl_ms bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $f$
+BEGIN
+  ${SOON}
+  UPDATE ${p}_leases SET ends_at = ${p}_now() + ttl_ms WHERE key = of_key AND lease = of_lease AND ends_at > ${p}_now();
+  RETURN FOUND;
+END $f$;
+
+CREATE OR REPLACE FUNCTION ${p}_release(of_key text, of_lease text) RETURNS void LANGUAGE plpgsql VOLATILE AS $f$
+BEGIN
+  ${SOON}
+  DELETE FROM ${p}_leases WHERE key = of_key AND lease = of_lease;
 END $f$;
 
 CREATE OR REPLACE FUNCTION ${p}_say(fact_name text, new_fact text, for_ms bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $f$
@@ -51,12 +73,15 @@ CREATE OR REPLACE FUNCTION ${p}_beat(process_id text, ttl_ms bigint, settled tex
 LANGUAGE plpgsql VOLATILE AS $f$
 DECLARE
   now_ms bigint := ${p}_now();
+  -- As the session has it, before it is changed for this transaction.
+  server text := ${p}_server();
   epoch text;
   generation text;
 BEGIN
+  ${SOON}
   INSERT INTO ${p}_kept VALUES ('epoch', fresh) ON CONFLICT DO NOTHING;
   SELECT value INTO epoch FROM ${p}_kept WHERE name = 'epoch';
-  generation := epoch || ' ' || ${p}_server();
+  generation := epoch || ' ' || server;
   INSERT INTO ${p}_processes VALUES (process_id, now_ms + ttl_ms, coalesce(settled, generation))
     ON CONFLICT (id) DO UPDATE SET ends_at = excluded.ends_at, settled_in = excluded.settled_in;
   -- One process deletes what has ended; the others do not wait for it.
