@@ -209,8 +209,8 @@ export interface AttemptContext extends RequestContext {
   /** The adapter calls this once, when the head of a successful response has arrived. */
   onResponse(head: ResponseHead): void;
   /**
-   * The adapter calls this when bytes of the body have arrived, including pings and comments: they show that the connection is alive.
-   * Absent outside of a client.
+   * The adapter calls this when bytes of the body have arrived that form no part with content, such as pings, comments and counts of tokens:
+   * they show that the connection is alive. Absent outside of a client.
    */
   readonly onBytes?: (() => void) | undefined;
   /** The adapter calls this with facts for the record as soon as they are known. Absent outside of a client. */

@@ -20,7 +20,8 @@ export interface CommittedOutput {
   readonly firstOutputMs: number | null;
   /** The link whose text the next attempt continues; `null`: the next attempt starts anew. */
   readonly continuedFrom: LinkName | null;
-  addText(text: string, link: LinkName, atMs: number): void;
+  /** @param text - the whole text so far, as the attempt has it: two sums of the same pieces would take twice the memory */
+  setText(text: string, link: LinkName, atMs: number): void;
   addToolCall(atMs: number): void;
   /** Records the error that broke off the committed text; the first one counts. */
   breakOff(error: LLMError): void;
@@ -58,14 +59,14 @@ export function createCommittedOutput(): CommittedOutput {
     seams: [],
     firstOutputMs: null,
     continuedFrom: null,
-    addText(added, link, atMs) {
+    setText(text, link, atMs) {
       if (seamPending && output.continuedFrom !== null) {
         output.seams = [...output.seams, { at: output.text.length, from: output.continuedFrom, to: nameOf(link) }];
         seamPending = false;
       }
       output.firstOutputMs ??= atMs;
-      output.text += added;
-      if (added !== "") output.isCommitted = true;
+      output.text = text;
+      output.isCommitted = true;
     },
     addToolCall(atMs) {
       output.firstOutputMs ??= atMs;

@@ -15,10 +15,7 @@ export interface StreamSource {
 }
 
 /** A pending read. */
-interface Pull {
-  resolve(result: IteratorResult<unknown, undefined>): void;
-  reject(error: unknown): void;
-}
+type Pull = PromiseWithResolvers<IteratorResult<unknown, undefined>>;
 
 const NONE: readonly never[] = [];
 
@@ -174,12 +171,12 @@ export function createTextStream(open: () => StreamSource, takesText: boolean): 
     }
     if (finishEvent !== null) return Promise.resolve(takeFinish());
     if (isFinished) return Promise.resolve(DONE);
-    return new Promise((resolve, reject) => {
-      if (pull === null) pull = { resolve, reject };
-      else laterPulls = [...laterPulls, { resolve, reject }];
-      start();
-      unblock(resume);
-    });
+    const read: Pull = Promise.withResolvers();
+    if (pull === null) pull = read;
+    else laterPulls = [...laterPulls, read];
+    start();
+    unblock(resume);
+    return read.promise;
   }
 
   async function close(): Promise<void> {

@@ -35,7 +35,7 @@ export interface EventReaderOptions<T> {
   isLast(event: ServerSentEvent): boolean;
   readonly take: TakeEvents<T>;
   readonly recover: (thrown: unknown) => T | Promise<T>;
-  /** Called for each piece of the body, even if it completes no event. */
+  /** Called for each piece of the body that completes no event. */
   readonly onBytes?: (() => void) | undefined;
 }
 
@@ -129,9 +129,10 @@ export function createEventReader<T>(
   /** Parses a piece. Returns whether neither an event nor the body is complete. */
   function needsMore({ done, value }: IteratorResult<Uint8Array>): boolean {
     if (done === true) return false;
-    onBytes();
     feed(decoder.decode(value, STREAMING));
-    return batch.length === 0;
+    if (batch.length > 0) return false;
+    onBytes();
+    return true;
   }
 
   function takeRead({ done }: IteratorResult<Uint8Array>): T | Promise<T> {

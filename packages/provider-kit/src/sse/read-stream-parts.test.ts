@@ -12,9 +12,20 @@ const FINISH: StreamPart = {
   responseModel: null,
 };
 const text = (said: string): StreamPart => ({ type: "text", text: said });
+const USAGE: StreamPart = {
+  type: "usage",
+  usage: {
+    inputTokens: 1,
+    outputTokens: null,
+    cachedInputTokens: null,
+    cacheWriteInputTokens: null,
+    longCacheWriteInputTokens: null,
+    reasoningTokens: null,
+  },
+};
 const malformed = new LLMError({ code: "invalid_response", message: "malformed" });
 
-/** Each event is a text; `both` gives two parts, `none` none, `bad` throws, `stop` makes it whole, `end` is the marker. */
+/** Each event is a text; `both` gives two parts, `count` a count of tokens, `none` none, `bad` throws, `stop` makes it whole, `end` is the marker. */
 function mapper(): EventMapper {
   let done = false;
   let whole = false;
@@ -24,6 +35,7 @@ function mapper(): EventMapper {
       if (data === "stop") whole = true;
       if (data === "end") done = true;
       if (data === "both") return [text("b1"), text("b2")];
+      if (data === "count") return [USAGE];
       return ["none", "stop", "end"].includes(data) ? [] : [text(data)];
     },
     isDone: () => done,
@@ -39,7 +51,7 @@ function served(
   report?: StreamReply["report"],
   end?: EventMapper["end"],
 ) {
-  const seen = { closed: 0, pulled: 0 };
+  const seen = { closed: 0, pulled: 0, bytes: 0 };
   async function* body(): AsyncGenerator<Uint8Array> {
     try {
       for (const piece of pieces) {
@@ -64,6 +76,9 @@ function served(
       json: async () => null,
     },
     facts,
+    onBytes() {
+      seen.bytes += 1;
+    },
     mapper: end === undefined ? mapper() : { ...mapper(), end },
     ...(report === undefined ? {} : { report }),
     isLast: ({ data }) => data === "end",
@@ -71,14 +86,7 @@ function served(
       text: whole,
       reasoning: [],
       toolCalls: [],
-      usage: {
-        inputTokens: 1,
-        outputTokens: null,
-        cachedInputTokens: null,
-        cacheWriteInputTokens: null,
-        longCacheWriteInputTokens: null,
-        reasoningTokens: null,
-      },
+      usage: USAGE.usage,
       finishReason: "stop",
       rawFinishReason: "stop",
       responseId: null,
@@ -96,6 +104,20 @@ async function readAll(parts: AsyncIterator<StreamPart>): Promise<{ read: Stream
 }
 
 describe("a stream", () => {
+  test.each<[string, readonly (readonly string[] | string)[], number]>([
+    ["parts with content", [["a"], ["both"], ["b"]], 0],
+    ["a comment", [": ping\n\n", ["a"]], 1],
+    ["the beginning of an event", ["data: a", "a\n\n", ["b"]], 1],
+    ["events without parts", [["none"], ["none", "none"], ["a"]], 2],
+    ["an event without a part beside one with content", [["none", "a"]], 0],
+    ["counts of tokens", [["a"], ["count"], ["count"]], 2],
+    ["a count of tokens after content", [["a", "count"]], 0],
+  ])("reports bytes that form no part with content: %s", async (_, pieces, expected) => {
+    const { parts, seen } = served([...pieces, ["stop", "end"]]);
+    await readAll(parts);
+    expect(seen.bytes).toBe(expected);
+  });
+
   test.each<[string, readonly (readonly string[] | Error)[], readonly StreamPart[]]>([
     ["in one chunk", [["a", "both", "stop", "end"]], [text("a"), text("b1"), text("b2"), FINISH]],
     ["in one chunk per event", [["a"], ["both"], ["stop"], ["end"]], [text("a"), text("b1"), text("b2"), FINISH]],
@@ -178,7 +200,7 @@ test("return() closes the body at once and reads no more", async () => {
   const { parts, seen } = served([["a", "b"], ["c"], ["d"]]);
   expect(await parts.next()).toMatchObject({ value: text("a") });
   await parts.return?.();
-  expect(seen).toEqual({ closed: 1, pulled: 1 });
+  expect(seen).toMatchObject({ closed: 1, pulled: 1 });
   expect(await parts.next()).toEqual({ done: true, value: undefined });
 });
 

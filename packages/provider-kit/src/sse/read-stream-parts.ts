@@ -22,7 +22,7 @@ export interface StreamReply {
   readonly response: TransportResponse;
   readonly facts: AttemptFacts;
   readonly mapper: EventMapper;
-  /** Called for each piece of the body. */
+  /** Called for each piece of the body that forms no part, or none but a count of tokens: a part itself is a sign of life. */
   readonly onBytes?: (() => void) | undefined;
   /** Whether an event is the end marker. */
   isLast(event: ServerSentEvent): boolean;
@@ -129,10 +129,15 @@ export function readStreamParts(
     }
   }
 
-  /** The next part, or a promise of it. Not an async function, because it runs for each token. */
-  function proceed(): Result | Promise<Result> {
+  /**
+   * The next part, or a promise of it. Not an async function, because it runs for each token.
+   *
+   * @param hasArrived - the events were just read
+   */
+  function proceed(hasArrived = false): Result | Promise<Result> {
     try {
       const part = take();
+      if (hasArrived && (part === undefined || part.type === "usage")) reply?.onBytes?.();
       if (part !== undefined) return { done: false, value: part };
       if (over || reply === null) return DONE;
       if (reader === null) return reply.response.text().then(takeWhole, recover);
@@ -173,7 +178,7 @@ export function readStreamParts(
     if (batch !== null) {
       events = batch;
       nextEvent = 0;
-      return proceed();
+      return proceed(true);
     }
     const body = reader?.whole() ?? null;
     return body === null ? endWith(endOf) : takeWhole(body);
@@ -206,7 +211,7 @@ export function readStreamParts(
   }
 
   function pull(): Promise<Result> {
-    if (reply === null) return begin().then(proceed);
+    if (reply === null) return begin().then(() => proceed());
     try {
       const result = proceed();
       return result instanceof Promise ? result : Promise.resolve(result);

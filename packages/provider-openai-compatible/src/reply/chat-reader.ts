@@ -180,11 +180,9 @@ export function createChatReader(source: ReplySource): ChatReader {
   return {
     take,
     takeText(text) {
-      const parts: StreamPart[] = [];
       const choice = choiceAt(0);
       choice.ids.repeat();
-      addText(choice, text, parts);
-      return parts;
+      return addText(choice, text);
     },
     plainText: () => plain,
     hasMessage: () => hasAnyMessage,

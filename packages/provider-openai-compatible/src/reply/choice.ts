@@ -50,13 +50,12 @@ function open(choice: Choice): void {
   choice.finish = null;
 }
 
-/** Adds text; the parts that it completes are appended to `out`. */
-export function addText(choice: Choice, text: string, out: StreamPart[]): void {
+/** Adds text. Returns the parts that it completes. */
+export function addText(choice: Choice, text: string): readonly StreamPart[] {
   open(choice);
   choice.hasAnswered = true;
   choice.text += text;
-  if (choice.splitter === null) out.push({ type: "text", text });
-  else for (const piece of choice.splitter.push(text)) out.push(toPart(piece));
+  return choice.splitter === null ? [{ type: "text", text }] : choice.splitter.push(text).map(toPart);
 }
 
 function release({ splitter }: Choice, out: StreamPart[]): void {
@@ -73,7 +72,7 @@ export function addContent(choice: Choice, content: ChoiceContent, out: StreamPa
     out.push({ type: "reasoning", text: texts.reasoning });
   }
   addReasoningDetails(choice.reasoningDetails, content.reasoningDetails);
-  if (texts.text !== "") addText(choice, texts.text, out);
+  if (texts.text !== "") for (const part of addText(choice, texts.text)) out.push(part);
   if (texts.refusal !== "") {
     open(choice);
     choice.hasAnswered = true;

@@ -9,10 +9,7 @@ export interface ByteSource {
   close(): void;
 }
 
-interface PendingRead {
-  readonly resolve: (result: IteratorResult<Uint8Array, undefined>) => void;
-  readonly reject: (error: unknown) => void;
-}
+type Read = IteratorResult<Uint8Array, undefined>;
 
 /** The limit of reading ahead: with so many bytes that nobody has read the socket is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
@@ -35,8 +32,10 @@ export class ReadAhead implements AsyncIterable<Uint8Array, undefined>, AsyncIte
   #size = 0;
   #isPaused = false;
   #remainingBytes: number;
-  #pending: PendingRead | null = null;
+  #pending: PromiseWithResolvers<Read> | null = null;
   #isSettling = false;
+  /** One function for all tokens. */
+  readonly #settleNow = (): void => this.#settle();
   #outcome: { readonly error: unknown } | "open" | "ended" = "open";
 
   /** @param limit - of all bytes pushed; beyond it the source is closed and reads fail with a `BodyTooLargeError` */
@@ -94,14 +93,14 @@ export class ReadAhead implements AsyncIterable<Uint8Array, undefined>, AsyncIte
   }
 
   /** Creates one promise per read, which an async function would not: this runs for each token. */
-  next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    return new Promise((resolve, reject) => {
-      this.#pending = { resolve, reject };
-      if (this.#pieces.length > 0 || this.#outcome !== "open") this.#settle();
-    });
+  next(): Promise<Read> {
+    const pending = Promise.withResolvers<Read>();
+    this.#pending = pending;
+    if (this.#pieces.length > 0 || this.#outcome !== "open") this.#settle();
+    return pending.promise;
   }
 
-  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+  return(): Promise<Read> {
     if (this.#outcome === "open") {
       this.#outcome = "ended";
       this.#source.close();
@@ -127,7 +126,7 @@ export class ReadAhead implements AsyncIterable<Uint8Array, undefined>, AsyncIte
     if (this.#pending === null || this.#isSettling) return;
     this.#isSettling = true;
     // Node's `queueMicrotask` creates an `AsyncResource` for each call, and this runs for each token.
-    SETTLED.then(() => this.#settle());
+    SETTLED.then(this.#settleNow);
   }
 
   #settle(): void {

@@ -57,7 +57,7 @@ export interface OpenAttempt {
   waitingSince: number;
   /** The latest part was content: the next wait starts when the reader asks for the next part. */
   restartsWait: boolean;
-  /** When bytes of the answer last arrived, including bytes that form no part (comments, pings). */
+  /** When bytes last arrived that form no part with content (comments, pings, counts of tokens). */
   lastBytesAtMonoMs: number;
   /** Maximum time to wait for the next part, milliseconds; `null`: no limit. */
   limitMs: number | null;

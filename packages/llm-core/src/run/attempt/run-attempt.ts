@@ -84,7 +84,7 @@ export async function runAttempt<T>(input: AttemptInput<T>, admission: Admission
     if (firstTokenMs === null && commits(part)) firstTokenMs = elapsedMs(call);
     if (!(watcher.isReading() || output.isCommitted)) return;
     if (part.type === "text" && part.text !== "") {
-      output.addText(part.text, link, firstTokenMs ?? elapsedMs(call));
+      output.setText(answer.text, link, firstTokenMs ?? elapsedMs(call));
       watcher.show(part);
     } else if (part.type === "reasoning" && part.text !== "" && mayShowReasoning()) {
       if (watcher.show({ type: "reasoning", text: part.text })) shownReasoning += part.text;
