@@ -189,6 +189,8 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     return reply;
   }
 
+  const mayMissWrites = (): boolean => returning !== null || recovery.isOpen();
+
   /** Says that this process is alive; in an outage this is the probe. */
   async function beat(startLimit: (onLimit: () => void) => () => void): Promise<void> {
     const controller = new AbortController();
@@ -245,7 +247,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     call,
     callStamped: answersAtOnce ? stampedAtOnce : stamped,
     processes: recovery.processes,
-    mayMissWrites: () => returning !== null || recovery.isOpen(),
+    mayMissWrites,
     async whenComplete(applied) {
       await returning;
       if (recovery.isOpen() || state !== "up") throw incomplete(location, applied);
@@ -269,7 +271,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       lastError,
       processes: recovery.processes(),
       epoch,
-      recovering: recovery.isOpen(),
+      recovering: mayMissWrites(),
     }),
     async close() {
       if (state === "closed") return;

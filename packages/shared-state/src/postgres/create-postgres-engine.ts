@@ -135,8 +135,7 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       );
       return rows.filter(isRecord).map(({ name, value }) => [String(name), String(value)] as const);
     },
-    // A pool opens connections all the time.
-    onReconnect() {},
+    onReconnect: storage.onReconnect,
     // A server answers each call.
     onProgress() {},
     close: () => storage.close(),

@@ -2,6 +2,7 @@ import { isRecord } from "@babylon/llm-core";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
 import { waitUntil } from "../../../settings-store/src/test-support/wait-until.ts";
+import { startPostgresPair } from "../../../shared-state/src/test-support/start-postgres-pair.ts";
 import { startRedisPair } from "../../../shared-state/src/test-support/start-redis-pair.ts";
 import { type BudgetWorker, startBudgetWorker } from "../test-support/start-budget-worker.ts";
 
@@ -22,11 +23,14 @@ async function windowOf(worker: BudgetWorker): Promise<Readonly<Record<string, u
   return window;
 }
 
-describe.skipIf(isServerMissing("redis"))("budgets on a Redis whose replica takes over", () => {
-  it.each(["deny", "share"] as const)(
+describe.each([
+  ["Redis", isServerMissing("redis"), startRedisPair],
+  ["Postgres", isServerMissing("postgres"), startPostgresPair],
+] as const)("budgets on a %s whose replica takes over", (_, isMissing, startPair) => {
+  it.skipIf(isMissing).each(["deny", "share"] as const)(
     "spend above the limit at most what a process that has ended had written last (%s)",
     async (onOutage) => {
-      const pair = await startRedisPair();
+      const pair = await startPair();
       const job = { url: pair.url, journal: false, limitTokens: LIMIT, timeoutMs: 1_000, onOutage } as const;
       const workers = [startBudgetWorker(job), startBudgetWorker(job), startBudgetWorker(job)];
       const [one, other, killed] = workers;
