@@ -68,8 +68,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   let lastAnswerEpochMs: number | null = null;
   let lastError: string | null = null;
   const recovery = createRecovery(() => clock.monotonic());
-  /** Sends again what the engine may have lost. */
+  /** Sends again what the engine may have lost, after `checking`, which finds out whether it is another server. */
   let returning: Promise<void> | null = null;
+  let checking: Promise<void> | null = null;
   let epoch: string | null = null;
   /** The engine's time minus the monotonic time of this process. */
   let offsetMs: number | null = null;
@@ -101,9 +102,13 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
   }
 
-  /** Sends again what the engine may have lost. If that fails, a later beat finds out. @param start - before that */
-  function comeBack(start: () => Promise<void>): void {
-    returning ??= sendAgain(start)
+  /** Sends again what the engine may have lost. If that fails, a later beat finds out. @param check - a beat before that */
+  function comeBack(check: () => Promise<void>): void {
+    if (returning !== null) return;
+    checking = check().finally(() => {
+      checking = null;
+    });
+    returning = sendAgain(checking)
       .catch(() => {})
       .finally(() => {
         returning = null;
@@ -111,8 +116,8 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       });
   }
 
-  async function sendAgain(start: () => Promise<void>): Promise<void> {
-    await start();
+  async function sendAgain(checked: Promise<void>): Promise<void> {
+    await checked;
     const generation = recovery.generation();
     await Promise.all([...listeners].map((listener) => listener.back?.()));
     if (generation === null || !recovery.isOpen()) return;
@@ -249,7 +254,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     processes: recovery.processes,
     mayMissWrites,
     async whenComplete(applied) {
-      await returning;
+      await checking?.catch(() => {});
+      // Where the server is not known, it may be another one each time.
+      if (recovery.generation() === epoch) await returning;
       if (recovery.isOpen() || state !== "up") throw incomplete(location, applied);
     },
     monotonic: () => clock.monotonic(),

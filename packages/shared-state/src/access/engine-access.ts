@@ -13,7 +13,10 @@ export interface EngineAccess {
   monotonic(): number;
   /** Whether the engine may lack confirmed writes, of this process or of others: then nothing may be reserved. */
   mayMissWrites(): boolean;
-  /** Resolves when this process has sent again what it knows. Rejects as `unavailable` if others have not. */
+  /**
+   * Resolves when nothing is missing: after an answer of the engine at most, or where its server is not known, when this process has sent
+   * again what it knows. Else rejects as `unavailable`.
+   */
   whenComplete(applied: "no" | "unknown"): Promise<void>;
   /** The engine's time, estimated from the last stamp; `null`: there was none yet. */
   serverEpochMs(): number | null;

@@ -90,6 +90,8 @@ export function createLedger(access: EngineAccess): Ledger {
   /** Hands in the sums of the epoch before, once per epoch. Until then, reservations are refused by the engine. */
   function adopt(stamp: Stamp): Promise<void> {
     if (restoring?.epoch === stamp.epoch) return restoring.done;
+    // They are in the sums that are handed in.
+    recent.clear();
     const done = restore(stamp).finally(() => {
       restoring = null;
     });
