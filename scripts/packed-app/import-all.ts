@@ -36,6 +36,7 @@ const KNOWN_FOR: Readonly<Record<string, readonly string[]>> = {
   "@babylon/settings-store": ["createSettingsStore"],
   "@babylon/settings-store/schema": ["settingsSchema", "patchSchema"],
   "@babylon/settings-store/patch": ["diffSettings"],
+  "@babylon/settings-store/audience": ["audienceIssues"],
   "@babylon/telemetry": ["createMetrics"],
   "@babylon/telemetry/otel": ["observeWithOpenTelemetry"],
   "@babylon/telemetry/prometheus": ["prometheusText"],

@@ -204,6 +204,35 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
       },
     },
     {
+      state: "the first step of a new experiment, with an audience, suggestions and problems",
+      full: true,
+      path: "?ai-page=experiments",
+      async reach(page) {
+        await page.getByRole("button", { name: "New experiment" }).click();
+        await page.getByRole("textbox", { name: "Agents" }).fill("npc-1, npc-2");
+        await page.getByRole("list", { name: "Suggestions: purposes" }).waitFor();
+        await page.getByRole("button", { name: "Part of a layer" }).click();
+        await page.getByLabel("Layer", { exact: true }).fill("a layer");
+        await page.getByLabel("Range from").fill("0.5");
+        await page.getByLabel("Range to").fill("0.2");
+        await page.getByRole("button", { name: "Next" }).click();
+        await page.getByText("A range begins before its end.").waitFor();
+      },
+    },
+    {
+      state: "the last step of an experiment that is edited",
+      full: true,
+      path: "?ai-page=experiments&ai-experiment=npc-model",
+      async reach(page) {
+        await page.getByRole("button", { name: "Edit" }).click();
+        await page.getByRole("textbox", { name: "Tenants" }).fill("acme");
+        await page.getByLabel("Share of the new arm").fill("20");
+        await page.getByRole("button", { name: "Next" }).click();
+        await page.getByRole("button", { name: "Next" }).click();
+        await page.getByText("Audience: tenants acme.").waitFor();
+      },
+    },
+    {
       state: "a call that is not there",
       path: "?ai-page=calls&ai-call=no",
       reach: (page) => page.getByText("no such call").waitFor(),
@@ -372,6 +401,9 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByLabel("Units").selectOption({ label: "Sessions: each session keeps its arm" });
     await page.getByLabel("Provider of the new arm").selectOption("claude");
     await page.getByLabel("Share of the new arm").fill("20");
+    await page.getByRole("textbox", { name: "Purposes" }).fill("chat, ");
+    await page.getByRole("list", { name: "Suggestions: tenants" }).getByRole("button").first().click();
+    const tenant = await page.getByRole("textbox", { name: "Tenants" }).inputValue();
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByLabel("Calls of one session").fill("4");
     await page.getByText(/^Takes [\d,]+ units: /).waitFor();
@@ -384,7 +416,9 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
       state: "draft",
       unit: "session",
       arms: [{ weight: 8_000 }, { weight: 2_000, provider: "claude" }],
+      audience: { purposes: ["chat"], tenants: [tenant] },
     });
+    await page.getByText(`Audience: purposes chat; tenants ${tenant}.`).waitFor();
 
     await page.goto("http://tab.test/?ai-page=experiments&ai-experiment=npc-model");
     await page.getByRole("button", { name: "Pause" }).click();
@@ -406,6 +440,11 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByRole("button", { name: "New experiment" }).click();
     await page.getByLabel("Name").fill("kept");
     await page.getByLabel("Share of the new arm").fill("30");
+    await page.getByRole("textbox", { name: "Agents" }).fill("npc-1\nnpc-2");
+    await page.getByRole("button", { name: "Part of a layer" }).click();
+    await page.getByLabel("Layer", { exact: true }).fill("models");
+    await page.getByLabel("Range from").fill("0");
+    await page.getByLabel("Range to").fill("0.5");
     await page.getByRole("button", { name: "Next" }).click();
     await page.getByLabel("Calls of one agent").fill("7");
     await page.reload();
@@ -417,6 +456,9 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByRole("button", { name: "Back" }).click();
     expect(await page.getByLabel("Name").inputValue()).toBe("kept");
     expect(await page.getByLabel("Share of the new arm").inputValue()).toBe("30");
+    expect(await page.getByRole("textbox", { name: "Agents" }).inputValue()).toBe("npc-1\nnpc-2");
+    expect(await page.getByLabel("Layer", { exact: true }).inputValue()).toBe("models");
+    expect(await page.getByLabel("Range to").inputValue()).toBe("0.5");
     await page.getByRole("button", { name: "Discard" }).click();
     await page.reload();
     await page.locator('[data-experiment="npc-model"]').waitFor();
@@ -438,6 +480,77 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByText(/"tuned" is the only arm/).waitFor();
     expect(await findingsOn(page)).toEqual([]);
     await settings.rollback(version ?? 0);
+  });
+
+  test("an experiment is edited: the audience that the command line has stored is shown and kept, over a reload, too", async () => {
+    const { version } = await settings.get();
+    const guardrails = [{ metric: "costUsd", worseBy: 0.001 }];
+    const stored = { agents: ["the mayor, his wife", "npc-1"], layer: "models", layerRange: [0, 0.5] as const };
+    await settings.update({
+      experiments: { "npc-model": { state: "stopped" }, kept: { ...EXPERIMENT, guardrails, audience: stored } },
+    });
+    const page = await open("?ai-page=experiments");
+    const row = page.locator('[data-experiment="kept"]');
+    await row.getByText("agents the mayor, his wife, npc-1; layer models, 0 to 0.5").waitFor();
+    await row.getByRole("link").click();
+    await page.getByRole("button", { name: "Edit" }).click();
+    expect(await page.getByRole("textbox", { name: "Agents" }).inputValue()).toBe('"the mayor, his wife"\nnpc-1');
+    await page.getByRole("textbox", { name: "Purposes" }).fill("chat");
+    await page.reload();
+    await page.getByRole("heading", { name: "Edit kept, step 1 of 3" }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Purposes" }).inputValue()).toBe("chat");
+    expect(await page.getByLabel("Range to").inputValue()).toBe("0.5");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    // The form has the audience in its last step, too.
+    await page.getByRole("button", { name: "Edit" }).waitFor();
+    await page
+      .getByText("Audience: agents the mayor, his wife, npc-1; purposes chat; layer models, 0 to 0.5.")
+      .waitFor();
+    const audience = { ...stored, purposes: ["chat"] };
+    expect((await settings.get()).value.experiments?.kept).toEqual({ ...EXPERIMENT, guardrails, audience });
+    expect((await settings.history())[0]).toMatchObject({ by: "ana", reason: "edit experiment kept" });
+
+    // Somebody else changes it while the form is open.
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Purposes" }).fill("");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await settings.update({ experiments: { kept: { audience: { tenants: ["acme"] } } } });
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("kept was changed since this form was opened").waitFor();
+    expect((await settings.get()).value.experiments?.kept?.audience).toEqual({ ...audience, tenants: ["acme"] });
+    await page.getByRole("button", { name: "Discard" }).click();
+    await settings.rollback(version ?? 0);
+  });
+
+  test("what the server refuses of an audience is shown at its field", async () => {
+    const page = await open("?ai-page=experiments");
+    await page.route("**/models", (route) =>
+      route.request().method() === "PUT"
+        ? route.fulfill({
+            status: 400,
+            json: {
+              success: false,
+              error: "patch.experiments.x.audience.tenants: unknown field",
+              code: "invalid_body",
+              issues: [{ path: "patch.experiments.x.audience.tenants", message: "unknown field" }],
+            },
+          })
+        : route.fallback(),
+    );
+    await page.getByRole("button", { name: "New experiment" }).click();
+    await page.getByLabel("Name").fill("x");
+    await page.getByRole("textbox", { name: "Tenants" }).fill("acme");
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Next" }).click();
+    await page.getByRole("button", { name: "Save as draft" }).click();
+    await page.getByRole("heading", { name: "New experiment, step 1 of 3" }).waitFor();
+    expect(await page.getByRole("textbox", { name: "Tenants" }).getAttribute("aria-invalid")).toBe("true");
+    await page.getByText("Unknown field.", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Discard" }).click();
+    errors.length = 0;
   });
 
   test("a visitor who may only read sees the report and changes nothing", async () => {

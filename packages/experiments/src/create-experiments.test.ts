@@ -31,6 +31,17 @@ describe("a call in a running experiment", () => {
     expect(JSON.stringify(await unitsOf(rows, clock.now()))).not.toContain("npc-");
   });
 
+  test("outside the audience has no arm; of a unit only what is known is checked", async () => {
+    const audience = { agents: [IN_TUNED], purposes: ["chat"], tenants: ["acme"] };
+    const { experiments } = await startExperiments({ experiment: { audience } });
+    const armOf = (unit: Parameters<typeof experiments.peek>[1]) => experiments.peek("npc-model", unit)?.arm;
+    expect(armOf({ agent: IN_TUNED })).toBe("tuned");
+    expect(armOf({ agent: IN_TUNED, purpose: "chat", tenant: "acme" })).toBe("tuned");
+    expect(armOf({ agent: IN_CONTROL })).toBeUndefined();
+    expect(armOf({ agent: IN_TUNED, purpose: "plan" })).toBeUndefined();
+    expect(armOf({ agent: IN_TUNED, tenant: "other" })).toBeUndefined();
+  });
+
   test("that falls back stays in its arm, and counts as served by another", async () => {
     const down = () => new LLMError({ code: "server", message: "down", status: 503 });
     const { llm, experiments } = await startExperiments({ steps: { wandb: [{ error: down }] } });

@@ -36,13 +36,11 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
     const snapshot = given ?? settings?.peek?.();
     if (snapshot === undefined) return null;
     const found = assigner.running(settingsIn(snapshot)).find((experiment) => experiment.id === id);
+    if (found?.audience.mayHave(unit) !== true) return null;
     const { agent = null, session, callId = null } = unit;
-    const value =
-      found === undefined
-        ? null
-        : unitOf(found.settings, { agent, tenant: null, purpose: null, unit: { session }, callId });
+    const value = unitOf(found.settings, { agent, tenant: null, purpose: null, unit: { session }, callId });
     // A rollout is for all units, also for those without an id.
-    return value === null && found?.isRollout !== true ? null : (found?.assignUnit(value ?? "") ?? null);
+    return value === null && !found.isRollout ? null : found.assignUnit(value ?? "");
   }
 
   async function update(...[change, changeOptions]: Parameters<NonNullable<NonNullable<typeof settings>["update"]>>) {
@@ -64,7 +62,8 @@ export function createExperiments(options: ExperimentsOptions): Experiments {
       tasks.recorded(record);
     },
     observer: tasks.observer,
-    attach: (llm) => tasks.attach(llm),
+    attach: (llm, { ledger } = {}) => tasks.attach(llm, ledger),
+    judging: { maxUsdPerDay: tasks.maxUsdPerDay },
     peek(id, unit, given) {
       const assignment = peekAssignment(id, unit, given);
       return assignment === null ? null : { arm: assignment.arm, bucket: assignment.bucket };

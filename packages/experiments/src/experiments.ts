@@ -53,6 +53,10 @@ export interface PeekUnit {
   readonly agent?: string | undefined;
   readonly session?: string | undefined;
   readonly callId?: string | undefined;
+  /** Of the call. Absent: the purposes of the audience are not checked. */
+  readonly purpose?: string | undefined;
+  /** Of the call. Absent: the tenants of the audience are not checked. */
+  readonly tenant?: string | undefined;
 }
 
 /** A value that the application has observed. Give `callId` or `unit`. */
@@ -94,9 +98,14 @@ export interface Experiments {
   readonly recorder: Recorder;
   /** For `observers` of a client: shadow calls and judges need the answers. Costs nothing without them. */
   readonly observer: CallObserver;
-  /** The client for shadow calls. Without it none are made. */
-  attach(llm: JudgeClient): void;
-  /** The arm of a unit in a running experiment, without an exposure. `null`: none. */
+  /**
+   * The client for shadow calls. Without it none are made. With a ledger their number and that of questions to judges is limited for all processes
+   * together, as with `judging.ledger`, which has a higher priority.
+   */
+  attach(llm: JudgeClient, shared?: Pick<JudgingLimits, "ledger">): void;
+  /** The limit that a client with a shared state applies to all processes together. */
+  readonly judging: { readonly maxUsdPerDay: number };
+  /** The arm of a unit in a running experiment, without an exposure. `null`: none, or what is known of the unit is not of the audience. */
   peek(
     experiment: string,
     unit: PeekUnit,
@@ -120,8 +129,8 @@ export interface Experiments {
   /** Ends an experiment by a change of the settings. Rejects with `invalid_input` and as the store's `update`. */
   stop(experiment: string, options?: ChangeOptions & { readonly winner?: string | null | undefined }): Promise<void>;
   /**
-   * Ends an experiment and makes an arm the rule, by one change of the settings: for all calls, for the agents of its audience, or for its purposes,
-   * by a rollout (an experiment of one arm). Rejects as {@link stop}.
+   * Ends an experiment and makes an arm the rule, by one change of the settings: for all calls, for the agents of its audience, or for its purposes
+   * and tenants, by a rollout (an experiment of one arm). Rejects as {@link stop}.
    */
   promote(experiment: string, options: ChangeOptions & { readonly winner: string }): Promise<void>;
   /**

@@ -140,7 +140,7 @@ export function createLLMClient(options: LLMClientOptions): LLMClient {
   function share(callOptions: GenerateTextOptions): Promise<TextResult> {
     // An aborted caller must not start a shared call.
     if (callOptions.abortSignal?.aborted) return generate(callOptions);
-    const key = callKey(callOptions);
+    const key = callKey(callOptions, options.router !== undefined);
     const shared = coalescing.find(key);
     return shared === undefined ? generateShared(callOptions, key) : join(shared, callOptions);
   }

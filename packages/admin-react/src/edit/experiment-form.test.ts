@@ -35,6 +35,16 @@ test("the units that it takes are those of the report's test; without a rate the
   expect(neededFor({ ...form, unit: "call" })?.units).toBeGreaterThan(5_000);
 });
 
+test("the audience of a form is in its experiment, and its problems are in the first step", () => {
+  const audience = { ...form.audience, purposes: "chat, plan", tenants: "acme" };
+  expect(toExperiment({ ...form, audience }, "draft")).toMatchObject({
+    audience: { purposes: ["chat", "plan"], tenants: ["acme"] },
+  });
+  const wrong = { ...form, audience: { ...audience, layer: "a b", layerFrom: "0", layerTo: "2" } };
+  expect(problemsOf(wrong, 0, [])).toEqual({ layer: expect.any(String), layerRange: "At most 1." });
+  expect(problemsOf(wrong, 1, [])).toEqual({});
+});
+
 test("the experiment of a form", () => {
   expect(toExperiment({ ...form, percent: "12.5", model: "acme/tuned" }, "running")).toEqual({
     state: "running",
@@ -54,23 +64,29 @@ test("the experiment of a form", () => {
 describe("a draft that was stored in the browser tab", () => {
   const form = { ...newExperimentForm("wandb"), id: "lines", model: "acme/x" };
 
-  test.each([[{ form, step: 0 }], [{ form: { ...form, model: null, unit: "call", direction: "down" }, step: 2 }]])(
-    "is restored unchanged",
-    (draft) => {
-      expect(parseExperimentDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
-    },
-  );
+  const edited = toExperiment(form, "running");
+  test.each([
+    [{ form, step: 0, edited: null }],
+    [{ form: { ...form, model: null, unit: "call", direction: "down" }, step: 2, edited }],
+    [{ form: { ...form, audience: { ...form.audience, agents: "a\nb", layer: "l" } }, step: 0, edited: null }],
+  ])("is restored unchanged", (draft) => {
+    expect(parseExperimentDraft(JSON.parse(JSON.stringify(draft)))).toEqual(draft);
+  });
 
   test.each([
     [null],
     [{}],
-    [{ form }],
-    [{ form, step: 3 }],
-    [{ form, step: "1" }],
-    [{ form: { ...form, unit: "team" }, step: 0 }],
-    [{ form: { ...form, percent: 50 }, step: 0 }],
-    [{ form: { ...form, model: 5 }, step: 0 }],
-    [{ form: { ...form, pauseHarmful: "yes" }, step: 0 }],
+    [{ form, edited: null }],
+    [{ form, step: 3, edited: null }],
+    [{ form, step: "1", edited: null }],
+    [{ form, step: 1 }],
+    [{ form, step: 1, edited: { state: "draft" } }],
+    [{ form: { ...form, audience: { ...form.audience, agents: ["a"] } }, step: 0, edited: null }],
+    [{ form: { ...form, audience: null }, step: 0, edited: null }],
+    [{ form: { ...form, unit: "team" }, step: 0, edited: null }],
+    [{ form: { ...form, percent: 50 }, step: 0, edited: null }],
+    [{ form: { ...form, model: 5 }, step: 0, edited: null }],
+    [{ form: { ...form, pauseHarmful: "yes" }, step: 0, edited: null }],
   ])("is none: %j", (stored) => {
     expect(parseExperimentDraft(stored)).toBeNull();
   });

@@ -1,9 +1,13 @@
 import type { ExperimentSettings } from "@babylon/admin-api/contract";
 import { type UnitsNeeded, unitsNeeded } from "@babylon/experiments/contract";
+import { ALL_CALLS, type AudienceField, type AudienceForm, audienceProblems, toAudience } from "./audience-form.ts";
 
-/** The inputs of a new experiment, as they are typed. */
+/** The inputs of an experiment, as they are typed. */
 export interface ExperimentForm {
   readonly id: string;
+  readonly audience: AudienceForm;
+  /** The arms of an existing experiment stay as they are: there are others than a control and one new arm. */
+  readonly keepsArms: boolean;
   readonly unit: ExperimentSettings["unit"];
   /** The provider of the new arm. */
   readonly provider: string;
@@ -22,7 +26,7 @@ export interface ExperimentForm {
 }
 
 /** The field of a problem. */
-export type FormField = "id" | "percent" | "metric" | "rate" | "difference" | "callsPerUnit";
+export type FormField = "id" | "percent" | "metric" | "rate" | "difference" | "callsPerUnit" | AudienceField;
 
 /** What is wrong, by field. */
 export type FormProblems = Readonly<Partial<Record<FormField, string>>>;
@@ -41,6 +45,8 @@ export const RECORD_METRIC_NAMES: readonly string[] = [
 /** An empty form. */
 export const newExperimentForm = (provider: string): ExperimentForm => ({
   id: "",
+  audience: ALL_CALLS,
+  keepsArms: false,
   unit: "agent",
   provider,
   model: null,
@@ -57,16 +63,24 @@ export const newExperimentForm = (provider: string): ExperimentForm => ({
 export interface ExperimentDraft {
   readonly form: ExperimentForm;
   readonly step: number;
+  /** The experiment that is edited, as it was; `null`: a new one. */
+  readonly edited: ExperimentSettings | null;
 }
 
 /** The steps of the form. */
-export const FORM_STEPS = ["Arms", "Metric and size", "Review"] as const;
+export const FORM_STEPS = ["Arms and audience", "Metric and size", "Review"] as const;
 
 const UNITS: readonly ExperimentSettings["unit"][] = ["agent", "session", "call"];
 const TEXTS = ["id", "provider", "percent", "metric", "rate", "difference", "callsPerUnit"] as const;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+function isAudience(value: unknown): value is AudienceForm {
+  return isRecord(value) && Object.keys(ALL_CALLS).every((field) => typeof value[field] === "string");
+}
+
+const isExperiment = (value: unknown): value is ExperimentSettings => isRecord(value) && Array.isArray(value.arms);
 
 function isForm(value: unknown): value is ExperimentForm {
   return (
@@ -75,15 +89,19 @@ function isForm(value: unknown): value is ExperimentForm {
     UNITS.some((unit) => unit === value.unit) &&
     (value.model === null || typeof value.model === "string") &&
     (value.direction === "up" || value.direction === "down") &&
-    typeof value.pauseHarmful === "boolean"
+    typeof value.pauseHarmful === "boolean" &&
+    typeof value.keepsArms === "boolean" &&
+    isAudience(value.audience)
   );
 }
 
 /** A stored draft; `null` where it is none. */
 export function parseExperimentDraft(stored: unknown): ExperimentDraft | null {
   if (!isRecord(stored) || !isForm(stored.form)) return null;
-  const { form, step } = stored;
-  return typeof step === "number" && FORM_STEPS[step] !== undefined ? { form, step } : null;
+  const { form, step, edited } = stored;
+  if (typeof step !== "number" || FORM_STEPS[step] === undefined) return null;
+  if (edited !== null && !isExperiment(edited)) return null;
+  return { form, step, edited };
 }
 
 function numberIn(text: string, above: number, below: number): number | null {
@@ -100,7 +118,10 @@ export function problemsOf(form: ExperimentForm, step: number, taken: readonly s
     const isValidId = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(form.id.trim()) && !taken.includes(form.id.trim());
     return {
       ...(isValidId ? {} : { id: idProblem }),
-      ...(numberIn(form.percent, 0, 100) === null ? { percent: "A number above 0 and below 100." } : {}),
+      ...(form.keepsArms || numberIn(form.percent, 0, 100) !== null
+        ? {}
+        : { percent: "A number above 0 and below 100." }),
+      ...audienceProblems(form.audience),
     };
   }
   if (step > 1) return {};
@@ -114,15 +135,16 @@ export function problemsOf(form: ExperimentForm, step: number, taken: readonly s
   };
 }
 
-const shareOf = ({ percent }: ExperimentForm): number => Math.round(Number(percent) * 100);
+/** The weight of the new arm, of 10,000. */
+export const shareOf = ({ percent }: Pick<ExperimentForm, "percent">): number => Math.round(Number(percent) * 100);
 
-/** How many units the experiment takes; `null`: not known, because the rate is not. Pure. */
+/** How many units the experiment takes; `null`: not known, because the rate or the arms are not. Pure. */
 export function neededFor(form: ExperimentForm): UnitsNeeded | null {
   const problems = { ...problemsOf(form, 0, []), ...problemsOf(form, 1, []) };
   const isUsable = [problems.percent, problems.rate, problems.difference, problems.callsPerUnit].every(
     (problem) => problem === undefined,
   );
-  if (!isUsable || form.rate.trim() === "") return null;
+  if (!isUsable || form.keepsArms || form.rate.trim() === "") return null;
   return unitsNeeded({
     rate: Number(form.rate) / 100,
     difference: Number(form.difference) / 100,
@@ -135,6 +157,7 @@ export function neededFor(form: ExperimentForm): UnitsNeeded | null {
 export function toExperiment(form: ExperimentForm, state: "draft" | "running"): ExperimentSettings {
   const { unit, provider, model, metric, direction, pauseHarmful } = form;
   const needed = neededFor(form);
+  const audience = toAudience(form.audience);
   return {
     state,
     unit,
@@ -142,6 +165,7 @@ export function toExperiment(form: ExperimentForm, state: "draft" | "running"): 
       { id: "control", weight: 10_000 - shareOf(form) },
       { id: "new", weight: shareOf(form), provider, ...(model === null ? {} : { model }) },
     ],
+    ...(audience === undefined ? {} : { audience }),
     metric,
     direction,
     ...(metric === "failure" ? {} : { guardrails: [{ metric: "failure", worseBy: 0.02 }] }),

@@ -1,4 +1,5 @@
-import type { ExperimentAction } from "@babylon/admin-api/contract";
+import type { ExperimentAction, ExperimentSettings } from "@babylon/admin-api/contract";
+import { audienceText } from "@babylon/experiments/contract";
 import { type QueryClient, useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
@@ -15,6 +16,11 @@ interface ExperimentDetailProps {
   readonly client: AdminClient;
   readonly queries: QueryClient;
   readonly readOnly: boolean;
+  /** The form, while this experiment is edited. */
+  readonly editor: ReactElement | null;
+  /** Another experiment is being edited or made. */
+  readonly isBusy: boolean;
+  onEdit(settings: ExperimentSettings): void;
   onChanged(): Promise<unknown>;
   onClose(): void;
 }
@@ -23,7 +29,7 @@ const REFRESH_MS = 15_000;
 
 /** One experiment: its report, and what can be done now. */
 export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
-  const { id, client, queries, readOnly, onChanged, onClose } = props;
+  const { id, client, queries, readOnly, editor, isBusy, onEdit, onChanged, onClose } = props;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const shown = useQuery(
@@ -94,10 +100,12 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
           </Notice>
         )}
       </div>
+      {editor}
       {shown.data === undefined ? (
         shown.error === null && <div className="bm-bone bm-bone-table" />
       ) : (
         <>
+          <p className="bm-note bm-break">Audience: {audienceText(shown.data.settings.audience)}.</p>
           {shown.data.report.arms.length === 1 ? (
             <Notice tone="neutral" icon="check">
               <strong>The rule for these calls.</strong> {shown.data.report.why}
@@ -115,7 +123,19 @@ export function ExperimentDetail(props: ExperimentDetailProps): ReactElement {
             {state !== "running" && button(state === "draft" ? "Start" : "Start again", { action: "start" })}
             {state === "running" && button("Pause", { action: "pause" })}
             {state !== "stopped" && state !== "draft" && button("Stop", { action: "stop" })}
+            {state !== "stopped" && editor === null && (
+              <ActionButton
+                className="bm-button"
+                blocked={busy || readOnly || isBusy}
+                onClick={() => onEdit(shown.data.settings)}
+              >
+                Edit
+              </ActionButton>
+            )}
           </div>
+          {isBusy && (
+            <p className="bm-note">Another experiment is being filled in on this page: save or discard it first.</p>
+          )}
         </>
       )}
     </div>

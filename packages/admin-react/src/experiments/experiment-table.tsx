@@ -1,4 +1,5 @@
 import type { ExperimentSettings } from "@babylon/admin-api/contract";
+import { audienceText } from "@babylon/experiments/contract";
 import type { ReactElement } from "react";
 import { isPlainClick } from "../parts/is-plain-click.ts";
 import { type TabView, writeView } from "../usage/tab-view.ts";
@@ -22,7 +23,7 @@ export function ExperimentTable({ experiments, view, onOpen }: ExperimentTablePr
       <table className="bm-numbers bm-words">
         <thead>
           <tr>
-            {["Experiment", "State", "Unit", "Metric", "Arms"].map((name) => (
+            {["Experiment", "State", "Unit", "Audience", "Metric", "Arms"].map((name) => (
               <th key={name} scope="col">
                 {name}
               </th>
@@ -30,7 +31,7 @@ export function ExperimentTable({ experiments, view, onOpen }: ExperimentTablePr
           </tr>
         </thead>
         <tbody>
-          {entries.map(([id, { state, unit, metric, arms, winner }]) => (
+          {entries.map(([id, { state, unit, audience, metric, arms, winner }]) => (
             <tr key={id} data-experiment={id}>
               <th scope="row">
                 <a
@@ -52,6 +53,7 @@ export function ExperimentTable({ experiments, view, onOpen }: ExperimentTablePr
                 </span>
               </td>
               <td>{unit}</td>
+              <td className="bm-audience">{audienceText(audience)}</td>
               <td>{metric}</td>
               <td>{arms.map(({ id: arm, weight }) => `${arm} ${weight / 100} %`).join(", ")}</td>
             </tr>

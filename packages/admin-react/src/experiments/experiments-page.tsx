@@ -4,14 +4,16 @@ import type { ReactElement } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { toRequestFailure } from "../data/request-failure.ts";
 import { storedKey, useStoredState } from "../data/use-stored-state.ts";
+import { toExperimentForm } from "../edit/edit-experiment.ts";
 import { newExperimentForm, parseExperimentDraft } from "../edit/experiment-form.ts";
 import { ActionButton } from "../parts/action-button.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { RefreshButton } from "../parts/refresh-button.tsx";
 import type { TabView } from "../usage/tab-view.ts";
 import { ExperimentDetail } from "./experiment-detail.tsx";
+import { ExperimentEditor } from "./experiment-editor.tsx";
 import { ExperimentTable } from "./experiment-table.tsx";
-import { NewExperiment } from "./new-experiment.tsx";
+import { saveExperiment } from "./save-experiment.ts";
 
 interface ExperimentsPageProps {
   readonly view: TabView;
@@ -41,20 +43,50 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
   const open = (experiment: string | null) => onView({ ...view, experiment }, true);
   const refresh = () => Promise.all([list.refetch(), queries.invalidateQueries({ queryKey: ["page"] })]);
 
+  const experiments = list.data?.experiments ?? {};
+  const editor = draft !== null && !readOnly && (
+    <ExperimentEditor
+      draft={draft}
+      data={data}
+      taken={Object.keys(experiments)}
+      client={client}
+      queries={queries}
+      nameOf={nameOf}
+      onSave={async (id, patch, edited) => {
+        await saveExperiment(client, { id, patch, edited });
+        await Promise.all([refresh(), queries.invalidateQueries({ queryKey: ["experiment", client.endpoint, id] })]);
+        setDraft(null);
+        if (view.experiment !== id) open(id);
+      }}
+      onDraft={setDraft}
+      onDiscard={() => setDraft(null)}
+    />
+  );
+
   if (view.experiment !== null) {
+    const id = view.experiment;
+    const isEdited = draft !== null && draft.edited !== null && draft.form.id === id;
     return (
       <ExperimentDetail
-        key={view.experiment}
-        id={view.experiment}
+        key={id}
+        id={id}
         client={client}
         queries={queries}
         readOnly={readOnly}
+        editor={isEdited && editor !== false ? editor : null}
+        isBusy={draft !== null && !isEdited}
+        onEdit={(settings) =>
+          setDraft({
+            form: toExperimentForm(id, settings, data.overview[0]?.provider ?? ""),
+            step: 0,
+            edited: settings,
+          })
+        }
         onChanged={refresh}
         onClose={() => open(null)}
       />
     );
   }
-  const experiments = list.data?.experiments ?? {};
   return (
     <div className="bm-stack">
       <header className="bm-head-line">
@@ -64,7 +96,9 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
           <ActionButton
             className="bm-button"
             blocked={readOnly || draft !== null}
-            onClick={() => setDraft({ form: newExperimentForm(data.overview[0]?.provider ?? ""), step: 0 })}
+            onClick={() =>
+              setDraft({ form: newExperimentForm(data.overview[0]?.provider ?? ""), step: 0, edited: null })
+            }
           >
             New experiment
           </ActionButton>
@@ -77,22 +111,7 @@ export function ExperimentsPage({ view, client, queries, data, nameOf, onView }:
           </Notice>
         )}
       </div>
-      {draft !== null && !readOnly && (
-        <NewExperiment
-          draft={draft}
-          data={data}
-          taken={Object.keys(experiments)}
-          nameOf={nameOf}
-          onSave={async (id, experiment, reason) => {
-            await client.save({ patch: { experiments: { [id]: experiment } }, reason });
-            await refresh();
-            setDraft(null);
-            open(id);
-          }}
-          onDraft={setDraft}
-          onDiscard={() => setDraft(null)}
-        />
-      )}
+      {editor}
       {list.data === undefined ? (
         list.error === null && <div className="bm-bone bm-bone-table" />
       ) : (

@@ -52,6 +52,34 @@ export function StepMetric({ form, problems, onChange }: StepMetricProps): React
         <option value="up">more</option>
         <option value="down">less</option>
       </SelectLine>
+      {!form.keepsArms && <SizeLines form={form} problems={problems} onChange={onChange} />}
+      <div className="bm-form-line">
+        <span className="bm-form-label">If an arm does harm</span>
+        <label htmlFor={pause} className="bm-check">
+          <input
+            id={pause}
+            type="checkbox"
+            checked={form.pauseHarmful}
+            onChange={({ target }) => onChange({ pauseHarmful: target.checked })}
+          />{" "}
+          pause it by itself
+        </label>
+      </div>
+      <p className="bm-note" role="status">
+        {needed !== null
+          ? `Takes ${formatCount(needed.units)} units: ${formatCount(needed.control)} for the control and ${formatCount(needed.arm)} for the new arm, ${formatCount(needed.calls)} calls.`
+          : form.keepsArms
+            ? "The number of planned units stays as it is."
+            : "The number of units that it takes is not known without a rate."}
+      </p>
+    </>
+  );
+}
+
+/** What the number of units follows from. */
+function SizeLines({ form, problems, onChange }: StepMetricProps): ReactElement {
+  return (
+    <>
       <TextLine
         label="Rate of the control, percent"
         value={form.rate}
@@ -73,23 +101,6 @@ export function StepMetric({ form, problems, onChange }: StepMetricProps): React
           onChange={(callsPerUnit) => onChange({ callsPerUnit })}
         />
       )}
-      <div className="bm-form-line">
-        <span className="bm-form-label">If an arm does harm</span>
-        <label htmlFor={pause} className="bm-check">
-          <input
-            id={pause}
-            type="checkbox"
-            checked={form.pauseHarmful}
-            onChange={({ target }) => onChange({ pauseHarmful: target.checked })}
-          />{" "}
-          pause it by itself
-        </label>
-      </div>
-      <p className="bm-note" role="status">
-        {needed === null
-          ? "The number of units that it takes is not known without a rate."
-          : `Takes ${formatCount(needed.units)} units: ${formatCount(needed.control)} for the control and ${formatCount(needed.arm)} for the new arm, ${formatCount(needed.calls)} calls.`}
-      </p>
     </>
   );
 }

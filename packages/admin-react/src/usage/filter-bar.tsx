@@ -1,11 +1,12 @@
 import type { UsageDimension } from "@babylon/admin-api/contract";
-import { type QueryClient, useQuery } from "@tanstack/react-query";
+import type { QueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import type { AdminClient } from "../data/admin-client.ts";
 import { Icon } from "../parts/icon.tsx";
 import { DIMENSION_NAMES, DIMENSION_WORDS, nameGroup } from "../words/name-group.ts";
 import { type TabView, toggleFilter } from "./tab-view.ts";
 import { localZone } from "./usage-params.ts";
+import { useNames } from "./use-names.ts";
 
 interface FilterBarProps {
   readonly view: TabView;
@@ -16,40 +17,19 @@ interface FilterBarProps {
 }
 
 const OUTCOMES = ["success", "failed", "aborted", "interrupted"];
-const SUGGESTED = 100;
-
-/** The names of a dimension in the range, most used first. */
-function useNames(dimension: UsageDimension, props: FilterBarProps): readonly string[] {
-  const { view, client, queries } = props;
-  const last = view.range === "custom" ? "30d" : view.range;
-  const params = [
-    ["last", last],
-    ["timeZone", view.timeZone ?? localZone()],
-    ["bucket", "all"],
-    ["by", dimension],
-    ["top", String(SUGGESTED)],
-  ] as const;
-  const found = useQuery(
-    {
-      queryKey: ["names", client.endpoint, params],
-      queryFn: ({ signal }) => client.usage(params, signal),
-      enabled: dimension !== "outcome",
-      staleTime: 60_000,
-      retry: false,
-      networkMode: "always",
-    },
-    queries,
-  );
-  if (dimension === "outcome") return OUTCOMES;
-  return (found.data?.rows ?? []).map(({ group }) => group[dimension] ?? "").filter((name) => !name.startsWith("("));
-}
-
 /** The filters of the page as buttons that remove them, and a form to add one. */
 export function FilterBar(props: FilterBarProps): ReactElement {
-  const { view, nameOf, onView } = props;
+  const { view, client, queries, nameOf, onView } = props;
   const [dimension, setDimension] = useState<UsageDimension>("agent");
   const [text, setText] = useState("");
-  const names = useNames(dimension, props);
+  const found = useNames(dimension, {
+    client,
+    queries,
+    last: view.range === "custom" ? "30d" : view.range,
+    timeZone: view.timeZone ?? localZone(),
+    enabled: dimension !== "outcome",
+  });
+  const names = dimension === "outcome" ? OUTCOMES : found;
   const id = useId();
   const words = (name: string) => nameGroup(dimension, name, nameOf);
 

@@ -7,6 +7,7 @@ import type {
   SettingsPatch,
   SystemSettings,
 } from "@babylon/admin-api/contract";
+import { audienceText } from "@babylon/experiments/contract";
 import { rulesOf } from "../edit/budget-rules.ts";
 import { describeRule } from "./describe-rule.ts";
 
@@ -56,12 +57,22 @@ function ofAgent(id: string, patch: AgentPatch | null, nameOf: Names): ChangeWor
   return { key: `agent ${id}`, subject: `Agent ${id}`, change };
 }
 
-const experimentWords = ({ state, winner }: Partial<Pick<ExperimentSettings, "state" | "winner">>): string =>
-  [...(state === undefined ? [] : [state]), ...(winner == null ? [] : [`winner ${winner}`])].join(", ") || "changed";
+const experimentWords = ({ state, winner, audience }: ExperimentSettings): string =>
+  [state, ...(winner == null ? [] : [`winner ${winner}`]), audienceText(audience)].join(", ");
 
-function ofExperiment(id: string, patch: { readonly state?: unknown; readonly winner?: unknown } | null): ChangeWords {
-  const texts = [patch?.state, patch?.winner].filter((text) => typeof text === "string");
-  const change = patch === null ? "removed" : texts.length === 0 ? "changed" : texts.join(", winner ");
+interface StateChange {
+  readonly state?: unknown;
+  readonly winner?: unknown;
+  readonly audience?: unknown;
+}
+
+function ofExperiment(id: string, patch: StateChange | null): ChangeWords {
+  const states = [patch?.state, patch?.winner].filter((text) => typeof text === "string").join(", winner ");
+  const texts = [
+    ...(states === "" ? [] : [states]),
+    ...(patch?.audience === undefined ? [] : [patch?.audience === null ? "audience removed" : "audience set"]),
+  ];
+  const change = patch === null ? "removed" : texts.length === 0 ? "changed" : texts.join(", ");
   return { key: `experiment ${id}`, subject: `Experiment ${id}`, change };
 }
 

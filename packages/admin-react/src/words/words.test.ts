@@ -176,6 +176,19 @@ describe("the difference between two versions", () => {
     expect(rows(some, { ...some })).toEqual([]);
   });
 
+  test("has the audience of experiments", () => {
+    const experiment = { state: "running", unit: "agent", arms: [], metric: "m", direction: "up" } as const;
+    const before = { ...none, experiments: { x: experiment } };
+    const audience = { purposes: ["chat"], tenants: ["acme"] };
+    const after = { ...none, experiments: { x: { ...experiment, audience } } };
+    expect(rows(before, after)).toEqual([
+      "Experiment x: running, all calls, version 1 -> running, purposes chat; tenants acme, version 1",
+    ]);
+    const patches = [{ audience }, { state: "paused" as const, audience: null }, { metric: "n" }];
+    const words = patches.flatMap((patch) => describeChanges({ experiments: { x: patch } }, String));
+    expect(words.map(({ change }) => change)).toEqual(["audience set", "paused, audience removed", "changed"]);
+  });
+
   test("has only changed fields", () => {
     expect(
       rows(some, { ...some, agents: { a: { models: { groq: "y" } }, b: { provider: "wandb", model: "m" } } }),

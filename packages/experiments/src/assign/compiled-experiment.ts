@@ -5,6 +5,7 @@ import {
   type ExperimentSettings,
   isRollout,
 } from "@babylon/llm-core";
+import { type Audience, createAudience } from "./audience.ts";
 import { type BucketRange, bucketRanges, chooseRange } from "./bucket-ranges.ts";
 import { exclusionOf, providersOf } from "./exclusion.ts";
 import { seededHash } from "./hash-unit.ts";
@@ -18,6 +19,7 @@ export interface CompiledExperiment {
   readonly isRollout: boolean;
   /** The assignment of a call; `null`: it is not of the audience, has no unit, or its place in the hash belongs to no arm. */
   assign(input: AssignInput): Assignment | null;
+  readonly audience: Audience;
   /** The assignment of a unit, whatever the call; `null`: none. */
   assignUnit(value: string): Assignment | null;
 }
@@ -52,8 +54,7 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
     arms.map(({ weight }) => weight / WHOLE),
   );
   const touched = providersOf(settings.arms);
-  const agents = audience?.agents === undefined ? null : new Set(audience.agents);
-  const purposes = audience?.purposes === undefined ? null : new Set(audience.purposes);
+  const callers = createAudience(audience);
   const layer: readonly BucketRange[] = audience?.layerRange === undefined ? [] : [audience.layerRange];
   const placeInLayer = seededHash(`layer:${audience?.layer}`);
   const bucketOf = seededHash(seed);
@@ -90,11 +91,10 @@ export function compileExperiment(id: string, settings: ExperimentSettings, hash
     id,
     settings,
     isRollout: isForAll,
+    audience: callers,
     assignUnit,
     assign(input) {
-      const { agent, purpose } = input;
-      if (agents !== null && (agent === null || !agents.has(agent))) return null;
-      if (purposes !== null && (purpose === null || !purposes.has(purpose))) return null;
+      if (!callers.has(input)) return null;
       if (isForAll) return exclusionOf(input, touched) === undefined ? ofAll : null;
       const value = unitOf(settings, input);
       const assignment = value === null ? null : assignUnit(value);

@@ -74,6 +74,9 @@ describe("a call is not assigned", () => {
     ["by a stopped experiment", { state: "stopped", winner: "tuned" }, {}],
     ["if its agent is not of the audience", { audience: { agents: ["other"] } }, {}],
     ["if its purpose is not of the audience", { audience: { purposes: ["chat"] } }, { purpose: "plan" }],
+    ["if its tenant is not of the audience", { audience: { tenants: ["acme"] } }, { tenant: "other" }],
+    ["if it has no tenant", { audience: { tenants: ["acme"] } }, {}],
+    ["if one of several lists does not contain it", { audience: { agents: [IN_CONTROL], tenants: ["acme"] } }, {}],
     ["if it has no purpose", { audience: { purposes: ["chat"] } }, {}],
     ["outside the layer's range", { audience: { layer: "l", layerRange: outside(IN_CONTROL) } }, {}],
     ["outside the coverage", { coverage: 0 }, {}],
@@ -82,6 +85,12 @@ describe("a call is not assigned", () => {
   ])("%s", (_, experiment, input) => {
     expect(assign({ settings: settingsOf(experiment), agent: IN_CONTROL, ...input })).toEqual([]);
   });
+});
+
+test("a call that all lists of the audience contain is assigned", () => {
+  const audience = { agents: [IN_CONTROL], purposes: ["chat"], tenants: ["acme", "other"] };
+  const call = { agent: IN_CONTROL, purpose: "chat", tenant: "acme" };
+  expect(armOf({ settings: settingsOf({ audience }), ...call })).toBe("control");
 });
 
 function outside(value: string): [number, number] {

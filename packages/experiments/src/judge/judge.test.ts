@@ -37,10 +37,11 @@ describe("a comparison in both orders", () => {
     const options = { rubric: "Be precise.", provider: "claude", model: "m" };
     await judge(llm, options).judge?.compare(pair);
     expect(calls).toHaveLength(2);
-    for (const { prompt, purpose, models, provider } of calls) {
+    for (const { prompt, purpose, models, provider, maxOutputTokens } of calls) {
       expect(prompt).toContain("Be precise.");
       expect(prompt).toContain("Boat");
-      expect({ purpose, models, provider }).toEqual({
+      expect({ purpose, models, provider, maxOutputTokens }).toEqual({
+        maxOutputTokens: 4_096,
         purpose: "experiment-judge",
         models: { claude: "m" },
         provider: "claude",
@@ -67,6 +68,7 @@ test.each([
   [{ rubric: " " }, /rubric/],
   [{ rubric: "x", share: 2 }, /share/],
   [{ rubric: "x", model: "m" }, /provider/],
+  [{ rubric: "x", maxOutputTokens: 0 }, /maxOutputTokens/],
 ])("options %j are refused", (options, message) => {
   expect(() => judge(client(() => "").llm, options)).toThrow(message);
 });

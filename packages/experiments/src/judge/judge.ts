@@ -13,6 +13,8 @@ export interface JudgeOptions {
   readonly model?: string | undefined;
   /** The share of calls whose answers are judged, from 0 to 1. Default 1; the budget of `judging` applies as well. */
   readonly share?: number | undefined;
+  /** Output tokens of the answer to each question, so that it costs at most what is reserved for it. Default 4,096. */
+  readonly maxOutputTokens?: number | undefined;
   /** The limit for each question to the judge, milliseconds. Default 60 s. */
   readonly timeoutMs?: number | undefined;
 }
@@ -34,10 +36,13 @@ export function judge(llm: JudgeClient | (() => JudgeClient), options: JudgeOpti
     provider,
     model,
     share = 1,
+    maxOutputTokens = 4_096,
     timeoutMs = 60_000,
   } = typeof options === "string" ? { rubric: options } : options;
   if (typeof rubric !== "string" || rubric.trim() === "") throw invalidInput("rubric", "a text that is not empty");
   if (!(share >= 0 && share <= 1)) throw invalidInput("share", "a number from 0 to 1");
+  if (!(Number.isSafeInteger(maxOutputTokens) && maxOutputTokens >= 1))
+    throw invalidInput("maxOutputTokens", "a whole number, 1 or more");
   if (model !== undefined && provider === undefined)
     throw invalidInput("provider", "the provider of the judge's model");
 
@@ -48,6 +53,7 @@ export function judge(llm: JudgeClient | (() => JudgeClient), options: JudgeOpti
         prompt,
         purpose: JUDGE_PURPOSE,
         temperature: 0,
+        maxOutputTokens,
         timeouts: { totalMs: timeoutMs },
         ...(provider === undefined ? {} : { provider }),
         ...(provider === undefined || model === undefined ? {} : { models: { [provider]: model } }),

@@ -53,6 +53,17 @@ describe("the winner of an experiment of some purposes", () => {
     expect([await by(IN_CONTROL), await by(IN_TUNED)]).toEqual(["wandb", "a"]);
   });
 
+  test("is for the tenants of the audience, of which settings have no field", async () => {
+    const audience = { tenants: ["acme"] };
+    const { experiments, settings, llm } = await startExperiments({ experiment: { audience } });
+    await experiments.promote("npc-model", { winner: "tuned" });
+    expect((await settings.get()).value.experiments?.["npc-model-rollout"]).toEqual(rollout([], { audience }));
+    const by = async (tenant?: string) => (await llm.generateText({ prompt: "x", tenant })).provider;
+    expect([await by("acme"), await by("other"), await by()]).toEqual(["wandb", "a", "a"]);
+    const [link] = (await llm.plan({ tenant: "acme" })).links;
+    expect(link).toMatchObject({ ...TUNED, reason: "experiment npc-model-rollout, arm tuned" });
+  });
+
   test("gives way to what the call and its agent name, and stores and judges nothing", async () => {
     const { experiments, settings, llm } = await startExperiments({ experiment: chat });
     await experiments.promote("npc-model", { winner: "tuned" });
@@ -111,6 +122,24 @@ describe("the winner of an experiment of some purposes", () => {
     expect((await settings.get()).value.experiments).toMatchObject({
       "npc-model-rollout": { state: "stopped" },
       "npc-model-rollout-2": { state: "running" },
+    });
+  });
+
+  test("takes from an earlier rollout what is a part of one of its lists", async () => {
+    const { experiments, settings } = await startExperiments({
+      experiment: { audience: { tenants: ["acme"], agents: ["x", "y"] } },
+    });
+    await settings.update({
+      experiments: {
+        two: { ...rollout(["chat"]), audience: { tenants: ["acme", "other"], agents: ["x"] } },
+        one: { ...rollout(["plan"]), audience: { tenants: ["acme"], agents: ["y"], purposes: ["plan"] } },
+      },
+    });
+    await experiments.promote("npc-model", { winner: "tuned" });
+    expect((await settings.get()).value.experiments).toMatchObject({
+      two: { state: "running", audience: { tenants: ["other"], agents: ["x"] } },
+      one: { state: "stopped" },
+      "npc-model-rollout": { state: "running" },
     });
   });
 

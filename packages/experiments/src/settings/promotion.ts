@@ -4,7 +4,7 @@ import { rolloutOf } from "./rollout.ts";
 
 /**
  * The change that ends an experiment and makes an arm the rule: for all calls, for the agents of its audience in their own settings, and for
- * the purposes of its audience by a rollout, which is an experiment of one arm. Pure. Throws `invalid_input` for an unknown arm.
+ * the purposes and tenants of its audience by a rollout, which is an experiment of one arm. Pure. Throws `invalid_input` for an unknown arm.
  */
 export function promotion(settings: SystemSettings, id: string, winner: string): ExperimentsChange {
   const experiment = experimentOf(settings, id);
@@ -13,8 +13,8 @@ export function promotion(settings: SystemSettings, id: string, winner: string):
   if (arm === undefined) throw invalidInput("winner", `an arm of "${id}" that is not a shadow`);
   const ended: Readonly<Record<string, Partial<ExperimentSettings>>> = { [id]: { state: "stopped", winner } };
   if (arm.provider === undefined && arm.models === undefined) return { experiments: ended };
-  if (audience?.purposes !== undefined) {
-    return { experiments: { ...ended, ...rolloutOf(settings, id, experiment, arm, audience.purposes) } };
+  if (audience?.purposes !== undefined || audience?.tenants !== undefined) {
+    return { experiments: { ...ended, ...rolloutOf(settings, id, experiment, arm) } };
   }
   if (audience?.agents !== undefined) return { experiments: ended, agents: agentsWith(arm, audience.agents) };
   const { order } = settings;

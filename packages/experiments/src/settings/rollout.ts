@@ -9,6 +9,11 @@ import { type ExperimentsChange, knownExperiments } from "./experiments-settings
 
 type Experiments = ExperimentsChange["experiments"];
 
+/** The lists of an audience. A rollout has no layer. */
+type Lists = Pick<ExperimentAudience, "agents" | "purposes" | "tenants">;
+
+const LISTS = ["agents", "purposes", "tenants"] as const;
+
 const WHOLE = 10_000;
 
 /** Ids have at most 100 characters. */
@@ -23,20 +28,19 @@ function freeId(id: string, taken: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * The experiments of a change that makes an arm the rule for some purposes: a rollout of it, and the rollouts that it replaces. Those of an
- * earlier winner give these purposes away, and end when none is left. Pure.
+ * The experiments of a change that makes an arm the rule for the audience of its experiment: a rollout of it, and the rollouts that it
+ * replaces. Those of an earlier winner give these calls away, and end when none is left. Pure.
  */
 export function rolloutOf(
   settings: SystemSettings,
   id: string,
   { metric, direction, audience }: ExperimentSettings,
   arm: ExperimentArm,
-  purposes: readonly string[],
 ): Experiments {
   const known = knownExperiments(settings);
-  const agents = audience?.agents;
+  const lists = listsOf(audience);
   const replaced = Object.entries(known).flatMap(([other, experiment]) => {
-    const change = other === id ? null : withoutPurposes(experiment, purposes, agents);
+    const change = other === id ? null : withoutCalls(experiment, lists);
     return change === null ? [] : [[other, change] as const];
   });
   const { paused: _, ...promoted } = arm;
@@ -44,28 +48,36 @@ export function rolloutOf(
     state: "running",
     unit: "call",
     arms: [{ ...promoted, weight: WHOLE }],
-    audience: { ...(agents === undefined ? {} : { agents }), purposes },
+    audience: lists,
     metric,
     direction,
   };
   return { ...Object.fromEntries(replaced), [freeId(id, settings.experiments ?? {})]: rollout };
 }
 
-/** The change of an earlier rollout whose calls get a new arm; `null`: it keeps all of its calls. */
-function withoutPurposes(
-  experiment: ExperimentSettings,
-  purposes: readonly string[],
-  agents: ExperimentAudience["agents"],
-): Partial<ExperimentSettings> | null {
+const listsOf = (audience: ExperimentAudience = {}): Lists =>
+  Object.fromEntries(
+    LISTS.flatMap((name) => {
+      const list = audience[name];
+      return list === undefined ? [] : [[name, list] as const];
+    }),
+  );
+
+/**
+ * The change of an earlier rollout whose calls get a new arm; `null`: it keeps all of its calls. Calls can be taken away where they are a part of
+ * one of its lists: of other overlaps the store refuses the change, and names the rollout.
+ */
+function withoutCalls(experiment: ExperimentSettings, taken: Lists): Partial<ExperimentSettings> | null {
   const { state, audience } = experiment;
-  const own = audience?.purposes;
-  if (state !== "running" || !isRollout(experiment) || own === undefined) return null;
-  // Of other agents: the store refuses what would still overlap, and names it.
-  if (agents !== undefined && !hasOnly(audience?.agents, agents)) return null;
-  const left = own.filter((purpose) => !purposes.includes(purpose));
-  if (left.length === own.length) return null;
-  return left.length === 0 ? { state: "stopped" } : { audience: { ...audience, purposes: left } };
+  if (state !== "running" || !isRollout(experiment)) return null;
+  const [name, second] = LISTS.filter((each) => !hasOnly(audience?.[each], taken[each]));
+  if (name === undefined) return { state: "stopped" };
+  const own = audience?.[name];
+  if (second !== undefined || own === undefined) return null;
+  const left = own.filter((each) => taken[name]?.includes(each) !== true);
+  return left.length === own.length ? null : { audience: { ...audience, [name]: left } };
 }
 
-const hasOnly = (some: readonly string[] | undefined, all: readonly string[]): boolean =>
-  some?.every((agent) => all.includes(agent)) === true;
+/** Whether a list has only what the other one contains; an absent one contains everything. */
+const hasOnly = (some: readonly string[] | undefined, all: readonly string[] | undefined): boolean =>
+  all === undefined || some?.every((each) => all.includes(each)) === true;

@@ -15,7 +15,7 @@ import type { Judge } from "../judge/judge-contract.ts";
 import type { MetricDefinition } from "../metrics/metric.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
 import { type ExperimentsSettings, knownExperiments } from "../settings/experiments-settings.ts";
-import { createJudgingBudget, type JudgingLimits } from "./judging-limits.ts";
+import { createJudgingBudget, type JudgingLedger, type JudgingLimits } from "./judging-limits.ts";
 import { questionText } from "./question-text.ts";
 import { createShadowCalls, type ShadowOf } from "./shadow-calls.ts";
 import { type AnsweredCall, watchAnswer } from "./watch-answer.ts";
@@ -23,7 +23,8 @@ import { type AnsweredCall, watchAnswer } from "./watch-answer.ts";
 /** What happens with answers after their calls have ended: copies for shadow arms, and judges. */
 export interface AnswerTasks {
   readonly observer: CallObserver;
-  attach(llm: JudgeClient): void;
+  attach(llm: JudgeClient, ledger: JudgingLedger | undefined): void;
+  readonly maxUsdPerDay: number;
   /** Receives all records: those of shadows become rows, and the costs are counted. */
   recorded(record: CallRecord): void;
   /** Resolves when the tasks so far have ended. */
@@ -54,7 +55,7 @@ const CALLS_OF_JUDGE = 2;
 export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
   const { limits = {}, metrics, settings, writer, tenantHashOf, clock, logger } = options;
   const budget = createJudgingBudget(limits, clock, logger);
-  const shadows = createShadowCalls(writer, tenantHashOf);
+  const shadows = createShadowCalls(writer, { tenantHashOf, outputLimit: budget.outputLimit });
   const running = new Set<Promise<void>>();
   const judges = Object.entries(metrics).flatMap(([metric, { judge }]): NamedJudge[] =>
     judge === null ? [] : [{ metric, judge }],
@@ -142,8 +143,10 @@ export function createAnswerTasks(options: AnswerTasksOptions): AnswerTasks {
       begin: ({ purpose, joins }) =>
         joins !== null || isOwnCall(purpose) || !hasTasks() ? undefined : watchAnswer(onAnswer),
     },
-    attach(client) {
+    maxUsdPerDay: budget.maxUsdPerDay,
+    attach(client, ledger) {
       llm = client;
+      if (ledger !== undefined) budget.share(ledger);
     },
     recorded(record) {
       if (!isOwnCall(record.purpose)) return;

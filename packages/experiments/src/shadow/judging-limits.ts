@@ -6,11 +6,17 @@ export interface JudgingLimits {
   readonly maxCallsPerHour?: number | undefined;
   /** Their cost. Calls of unknown cost are limited by `maxCallsPerHour` alone. Default 1. */
   readonly maxUsdPerDay?: number | undefined;
+  /**
+   * Output tokens of a copy of a call that has no limit of its own, so that it costs at most what is reserved for it. A copy that ends there is
+   * not compared. Default: twice the output tokens of the original, at least 4,096.
+   */
+  readonly maxOutputTokens?: number | undefined;
   /** In each process. Default 2. */
   readonly maxConcurrent?: number | undefined;
   /**
    * What processes share: the `ledger` of `openSharedState`. Then `maxCallsPerHour` is the limit of all processes together, and while the ledger
-   * is away nothing is copied and judged. `createBabylonLLM({ state })` sets it, and applies `maxUsdPerDay` to all processes, too.
+   * is away nothing is copied and judged. `createBabylonLLM({ state })` sets it, also for experiments of your own, and applies `maxUsdPerDay` to all
+   * processes, too.
    */
   readonly ledger?: JudgingLedger | undefined;
 }
@@ -41,7 +47,15 @@ export interface JudgingBudget {
   /** Adds the cost of a call that has ended. */
   spend(record: CallRecord): void;
   readonly maxConcurrent: number;
+  readonly maxUsdPerDay: number;
+  /** Counts calls in a ledger from now on, unless the limits have one of their own. */
+  share(ledger: JudgingLedger): void;
+  /** The limit of a copy of a call without one, whose answer had this many output tokens; `null`: not known. */
+  outputLimit(outputTokens: number | null): number;
 }
+
+/** The shortest limit of output tokens by default. */
+const OUTPUT_TOKENS = 4_096;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -52,12 +66,16 @@ const KEY = "experiments/judging/calls/";
 /** Calls are counted when they are reserved, so a hold lasts only until it is settled. */
 const LEASE_MS = 60_000;
 
-/** Creates a budget. Throws `invalid_input` for limits that are not numbers of at least 0. */
+/** Creates a budget. Throws `invalid_input` for limits that are not numbers of at least 0, or of output tokens at least 1. */
 export function createJudgingBudget(limits: JudgingLimits, clock: Clock, logger: Logger): JudgingBudget {
-  const { maxCallsPerHour = 120, maxUsdPerDay = 1, maxConcurrent = 2, ledger } = limits;
+  const { maxCallsPerHour = 120, maxUsdPerDay = 1, maxConcurrent = 2, maxOutputTokens } = limits;
   for (const [name, limit] of Object.entries({ maxCallsPerHour, maxUsdPerDay, maxConcurrent })) {
     if (!(limit >= 0)) throw invalidInput(`judging.${name}`, "a number of at least 0");
   }
+  if (maxOutputTokens !== undefined && !(Number.isSafeInteger(maxOutputTokens) && maxOutputTokens >= 1)) {
+    throw invalidInput("judging.maxOutputTokens", "a whole number, 1 or more");
+  }
+  let { ledger } = limits;
   let [hour, calls] = [-1, 0];
   let [day, nanoUsd] = [-1, 0];
   /** Until then the ledger has said that nothing is left. */
@@ -99,6 +117,11 @@ export function createJudgingBudget(limits: JudgingLimits, clock: Clock, logger:
 
   return {
     maxConcurrent,
+    maxUsdPerDay,
+    share(shared) {
+      ledger ??= shared;
+    },
+    outputLimit: (outputTokens) => maxOutputTokens ?? Math.max(OUTPUT_TOKENS, 2 * (outputTokens ?? 0)),
     mayTake,
     async take(count) {
       if (!mayTake(count)) return false;

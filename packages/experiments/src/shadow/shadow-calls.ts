@@ -4,6 +4,7 @@ import type { TenantHasher } from "../assign/tenant-hasher.ts";
 import type { JudgeClient } from "../judge/judge.ts";
 import { recordValues } from "../metrics/record-values.ts";
 import type { RowWriter } from "../rows/row-writer.ts";
+import type { JudgingBudget } from "./judging-limits.ts";
 import type { AnsweredCall } from "./watch-answer.ts";
 
 /** The call that a shadow call is a copy of. */
@@ -15,7 +16,7 @@ export interface ShadowOf {
 
 /** Sends copies of calls to shadow arms. */
 export interface ShadowCalls {
-  /** Sends a copy. `text` is `null` if it was not answered. Never rejects. */
+  /** Sends a copy. `text` is `null` if it was not answered in full. Never rejects. */
   send(
     llm: JudgeClient,
     answered: AnsweredCall,
@@ -23,6 +24,12 @@ export interface ShadowCalls {
   ): Promise<{ readonly callId: string; readonly text: string | null }>;
   /** Receives the record of a shadow call, which becomes a row. */
   recorded(record: CallRecord): void;
+}
+
+/** What shadow calls use. */
+export interface ShadowParts {
+  readonly tenantHashOf: TenantHasher;
+  readonly outputLimit: JudgingBudget["outputLimit"];
 }
 
 /** The limit of a shadow call. */
@@ -35,7 +42,8 @@ const PRIORITY = -1_000;
 const MAX_IN_FLIGHT = 1_000;
 
 /** Creates the shadow calls of a process. */
-export function createShadowCalls(writer: Pick<RowWriter, "expose">, tenantHashOf: TenantHasher): ShadowCalls {
+export function createShadowCalls(writer: Pick<RowWriter, "expose">, parts: ShadowParts): ShadowCalls {
+  const { tenantHashOf, outputLimit } = parts;
   const inFlight = new Map<string, ShadowOf>();
   return {
     async send(llm, { record, request }, { arm, exposure }) {
@@ -44,8 +52,12 @@ export function createShadowCalls(writer: Pick<RowWriter, "expose">, tenantHashO
       const [oldest] = inFlight.keys();
       if (inFlight.size > MAX_IN_FLIGHT && oldest !== undefined) inFlight.delete(oldest);
       try {
-        const { text } = await llm.generateText(optionsOf(callId, record, request, arm, exposure));
-        return { callId, text };
+        const limit = request.maxOutputTokens ?? outputLimit(record.attempts.at(-1)?.usage?.outputTokens ?? null);
+        const options = { ...optionsOf(callId, record, request, arm, exposure), maxOutputTokens: limit };
+        const { text, finishReason } = await llm.generateText(options);
+        // Cut off by a limit that the original did not have: nothing to compare.
+        const isCut = request.maxOutputTokens === undefined && finishReason === "length";
+        return { callId, text: isCut ? null : text };
       } catch {
         // Its record says why.
         return { callId, text: null };
@@ -84,14 +96,12 @@ function optionsOf(
   { id, provider, model, models = {} }: ExperimentArm,
   { experiment }: Exposure,
 ): GenerateTextOptions {
-  const { messages, temperature, topP, maxOutputTokens, stopSequences, seed, reasoningEffort, responseFormat } =
-    request;
+  const { messages, temperature, topP, stopSequences, seed, reasoningEffort, responseFormat } = request;
   return {
     callId,
     messages,
     temperature,
     topP,
-    maxOutputTokens,
     stopSequences,
     seed,
     reasoningEffort,

@@ -1,10 +1,10 @@
-import { LLMError } from "@babylon/llm-core";
+import { type GenerateTextOptions, LLMError, UNKNOWN_USAGE } from "@babylon/llm-core";
 import { StorageError } from "@babylon/storage";
 import { describe, expect, test } from "vitest";
 import { judge } from "../judge/judge.ts";
 import { twoArms } from "../test-support/simulate-experiment.ts";
 import { IN_CONTROL, IN_TUNED, recorded, startExperiments } from "../test-support/start-experiments.ts";
-import type { JudgingLedger } from "./judging-limits.ts";
+import type { JudgingLedger, JudgingLimits } from "./judging-limits.ts";
 
 const arms = [...twoArms().arms, { id: "next", weight: 10_000, shadow: true, provider: "dark", model: "acme/next" }];
 
@@ -59,6 +59,53 @@ describe("a shadow arm", () => {
     expect(providers.dark.calls.length).toBeLessThanOrEqual(2);
     expect(providers.dark.calls.length).toBeGreaterThan(0);
     expect((await experiments.report("npc-model")).shadows).toMatchObject([{ arm: "next", preferred: {} }]);
+  });
+
+  const ofOutput = (outputTokens: number) => ({ usage: { ...UNKNOWN_USAGE, outputTokens } });
+  test.each<[string, number, Partial<GenerateTextOptions>, JudgingLimits, number]>([
+    ["the original's, where it has one", 9_000, { maxOutputTokens: 7_000 }, {}, 7_000],
+    ["4,096 for short answers", 5, {}, {}, 4_096],
+    ["twice a long answer", 3_000, {}, {}, 6_000],
+    ["that of the options", 3_000, {}, { maxOutputTokens: 500 }, 500],
+  ])(
+    "has a limit of output tokens, and so of what is reserved for it: %s",
+    async (_, tokens, options, judging, limit) => {
+      const asked: (number | null)[] = [];
+      const { llm, experiments } = await startExperiments({
+        experiment: { arms },
+        steps: { a: () => ofOutput(tokens) },
+        judging,
+        gates: [
+          {
+            admit({ purpose, maxOutputTokens }) {
+              if (purpose === "experiment-shadow") asked.push(maxOutputTokens);
+              return { settle: () => {} };
+            },
+          },
+        ],
+      });
+      await llm.generateText({ prompt: "x", agent: IN_CONTROL, ...options });
+      await experiments.flush();
+      expect(asked).toEqual([limit]);
+    },
+  );
+
+  test.each<[string, Partial<GenerateTextOptions>, number]>([
+    ["that only its own limit has cut off is not compared", {}, 0],
+    ["that the original's limit has cut off is", { maxOutputTokens: 20 }, 1],
+  ])("a copy %s", async (_, options, pairs) => {
+    const client = { generateText: async () => answerOf("0") };
+    const { llm, experiments } = await startExperiments({
+      experiment: { arms },
+      steps: { dark: [{ text: "cut", finishReason: "length" }] },
+      judging: { maxConcurrent: 10 },
+      withClient: () => ({ metrics: { quality: judge(client, "Prefer what is better.") } }),
+    });
+    await llm.generateText({ prompt: "x", agent: IN_CONTROL, ...options });
+    await experiments.flush();
+    await recorded();
+    const [shadow] = (await experiments.report("npc-model")).shadows;
+    expect([shadow?.calls, shadow?.preferred.quality?.pairs ?? 0]).toEqual([1, pairs]);
   });
 
   test("stops when the money of the day is spent", async () => {

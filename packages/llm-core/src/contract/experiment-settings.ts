@@ -24,10 +24,11 @@ export interface ExperimentArm {
   readonly paused?: boolean | undefined;
 }
 
-/** The calls that an experiment is about. Absent lists: all. */
+/** The calls that an experiment is about: those that all of its lists contain. Absent lists: all. A call without a tenant is in no list of tenants. */
 export interface ExperimentAudience {
   readonly agents?: readonly string[] | undefined;
   readonly purposes?: readonly string[] | undefined;
+  readonly tenants?: readonly string[] | undefined;
   /** Experiments of one layer with disjoint ranges have no unit in common. */
   readonly layer?: string | undefined;
   /** The part of the layer: from 0 to 1, the end excluded. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { CallOptions } from "../contract/call-options.ts";
+import type { AssignInput } from "../contract/call-router.ts";
 import { failure, listenersOf, type TestBed, testBed } from "../test-support/test-bed.ts";
 import { callKey } from "./coalescing.ts";
 
 const ask = { prompt: "hello", coalesce: true };
 const slow = { text: "shared", delayMs: 100 };
+const TUNED = { experiment: "e", version: 1, arm: "tuned", bucket: 0, probability: 1, provider: "b" };
 const NOTHING = {
   inputTokens: 0,
   outputTokens: 0,
@@ -94,11 +96,20 @@ describe("two calls are", () => {
       { ...base, settings: { order: ["b"], providers: {}, agents: {} } },
     ],
   ])("%s", (_, same, options) => {
-    expect(callKey(options) === callKey(base)).toBe(same);
+    expect(callKey(options, false) === callKey(base, false)).toBe(same);
+  });
+
+  it("not the same with another purpose, where a router may choose another model for it", async () => {
+    const router = { assign: ({ purpose }: AssignInput) => (purpose === "chat" ? [TUNED] : []) };
+    const bed = testBed({ a: slow, b: slow }, { router });
+    const calls = ["chat", "plan", "chat"].map((purpose) => generate(bed, { purpose }));
+    const answers = await bed.value(Promise.all(calls));
+    expect(answers.map(({ provider }) => provider)).toEqual(["b", "a", "b"]);
+    expect(bed.called.toSorted()).toEqual(["a", "b"]);
   });
 
   it("compared without plain-text keys", () => {
-    expect(callKey(base)).not.toContain("key-1");
+    expect(callKey(base, false)).not.toContain("key-1");
   });
 });
 

@@ -17,10 +17,14 @@ const NON_CONTENT_OPTIONS: ReadonlySet<string> = new Set([
   "purpose",
 ]);
 
-/** The key of a call: equal for calls with the same content and the same credentials. */
-export function callKey(options: CallOptions): string {
+/**
+ * The key of a call: equal for calls with the same content and the same credentials.
+ *
+ * @param isRouted - whether the client has a router: the purpose of a call may then choose its model
+ */
+export function callKey(options: CallOptions, isRouted: boolean): string {
   const content = Object.entries(options).filter(
-    ([name, value]) => value !== undefined && !NON_CONTENT_OPTIONS.has(name),
+    ([name, value]) => value !== undefined && (!NON_CONTENT_OPTIONS.has(name) || (isRouted && name === "purpose")),
   );
   const keys = Object.entries(options.credentials ?? {}).map(([id, own]) => [id, fingerprintCredentials({}, own)]);
   return JSON.stringify([content.toSorted(([a], [b]) => (a < b ? -1 : 1)), keys]);

@@ -1,10 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createExperiments, openExperimentRows } from "@babylon/experiments";
+import { createExperiments, type JudgingLimits, openExperimentRows } from "@babylon/experiments";
+import { NO_USAGE } from "@babylon/llm-core";
 import { fixedRouter, mockProvider } from "@babylon/llm-testing";
-import { expect, onTestFinished, test } from "vitest";
+import { createPricer } from "@babylon/prices";
+import { openSharedState } from "@babylon/shared-state";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createBabylonLLM } from "../create-babylon-llm.ts";
+import { toSettingsSource } from "../given-settings.ts";
 
 const providers = () => [mockProvider({ id: "a" }), mockProvider({ id: "b" })];
 const EXPERIMENT = {
@@ -76,6 +80,62 @@ test("without the option and the variable there are none; experiments of your ow
   await rows.close();
 });
 
+describe("two processes with experiments of their own and one shared state", () => {
+  /** Calls in turn by two clients with an experiment of which each call is copied. Returns the number of copies. */
+  async function copies(judging: JudgingLimits, shared: boolean): Promise<number> {
+    const state = await openSharedState({ url: "memory://" });
+    const arms = [
+      ...EXPERIMENT.arms,
+      { id: "next", weight: 10_000, shadow: true, provider: "dark", model: "dark-model" },
+    ];
+    const settings = toSettingsSource({ experiments: { "npc-model": { ...EXPERIMENT, arms } } });
+    // A copy costs 3 US dollars, and may cost 4.1.
+    const usdPerMTok = { input: 0, output: 1_000 };
+    const pricer = createPricer({
+      overrides: [{ provider: "dark", model: "dark-model", from: "2020-01-01", usdPerMTok }],
+    });
+    const dark = mockProvider({ id: "dark", steps: () => ({ usage: { ...NO_USAGE, outputTokens: 3_000 } }) });
+    const processes = await Promise.all(
+      [1, 2].map(async () => {
+        const rows = await openExperimentRows({ url: "memory://" });
+        const experiments = createExperiments({ rows, settings, judging, guardEveryMs: null, keepDays: null });
+        const llm = await createBabylonLLM({
+          env: {},
+          providers: [...providers(), dark],
+          settings,
+          experiments,
+          pricer,
+          ...(shared ? { state } : {}),
+        });
+        return { rows, experiments, llm };
+      }),
+    );
+    for (let call = 0; call < 4; call += 1) {
+      for (const { llm, experiments } of processes) {
+        await llm.generateText({ prompt: "x", agent: `npc-${call}` });
+        await experiments.flush();
+      }
+    }
+    for (const { llm, experiments, rows } of processes) {
+      await llm.close();
+      await experiments.close();
+      await rows.close();
+    }
+    await state.close();
+    return dark.calls.length;
+  }
+
+  test.each<[string, JudgingLimits, number, number]>([
+    ["the number of copies an hour", { maxCallsPerHour: 3, maxUsdPerDay: 1_000 }, 3, 6],
+    // After two there are 2 dollars left, and one more may cost 4.1. Alone each stops when the money is spent.
+    ["the money of a day", { maxUsdPerDay: 8 }, 2, 6],
+    ["no limit of money", { maxUsdPerDay: Number.POSITIVE_INFINITY }, 8, 8],
+  ])("share %s", async (_, judging, together, alone) => {
+    expect(await copies(judging, true)).toBe(together);
+    expect(await copies(judging, false)).toBe(alone);
+  });
+});
+
 test.each<[string, object, RegExp]>([
   ["another router", { experiments: "memory://", router: fixedRouter([]) }, /router/],
   ["a URL of another engine", { experiments: "redis://host" }, /experiments: /],
@@ -83,6 +143,11 @@ test.each<[string, object, RegExp]>([
     "limits that are not numbers",
     { experiments: { url: "memory://", judging: { maxConcurrent: -1 } } },
     /judging\.maxConcurrent/,
+  ],
+  [
+    "a limit of output tokens that is none",
+    { experiments: { url: "memory://", judging: { maxOutputTokens: 0.5 } } },
+    /judging\.maxOutputTokens/,
   ],
 ])("%s is refused", async (_, options, message) => {
   await expect(createBabylonLLM({ env: {}, providers: providers(), settings: {}, ...options })).rejects.toThrow(

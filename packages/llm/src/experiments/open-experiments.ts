@@ -14,7 +14,7 @@ import {
   readEnv,
 } from "@babylon/llm-core";
 import type { SharedState } from "@babylon/shared-state";
-import { openJudgingMoney } from "./open-judging-money.ts";
+import { type JudgingMoney, type JudgingMoneyOptions, openJudgingMoney } from "./open-judging-money.ts";
 
 /** Experiments that are opened for a client: the options of `createExperiments`, with a URL instead of rows. */
 export interface OpenExperimentsOptions
@@ -55,8 +55,6 @@ export interface ExperimentsContext {
 const URL_VARIABLE = "BABYLON_EXPERIMENTS_URL";
 const SECRET_VARIABLE = "BABYLON_HASH_SECRET";
 
-const nothingToClose = async (): Promise<void> => {};
-
 /**
  * Opens the experiments of an option, or of `BABYLON_EXPERIMENTS_URL`. Throws `invalid_input` if there is another router, and a `StorageError`
  * if the rows cannot be opened.
@@ -65,13 +63,19 @@ export async function openExperiments(
   option: ExperimentsOption,
   context: ExperimentsContext,
 ): Promise<OpenedExperiments> {
-  const { env, settings, state, pricer, logger, clock, router } = context;
-  if (typeof option === "object" && "router" in option) return toOpened(option, router, [], nothingToClose);
+  const { env, settings, logger, clock, router } = context;
+  if (typeof option === "object" && "router" in option) {
+    refuseOther(router);
+    const { isOwnCall } = await import("@babylon/experiments");
+    const money = await openMoney(option, isOwnCall, context);
+    return toOpened(option, money, context, async () => money?.close());
+  }
   const url = option === undefined ? readEnv(env, URL_VARIABLE) : typeof option === "object" ? option.url : option;
   if (url === undefined || url === false) {
-    const none = { recorders: [], observers: [], gates: [], attach: () => {}, close: nothingToClose };
+    const none = { recorders: [], observers: [], gates: [], attach: () => {}, close: async () => {} };
     return { experiments: null, router, ...none };
   }
+  refuseOther(router);
   // Loaded here and not above: a client without experiments needs none of it.
   const { createExperiments, isOwnCall, openExperimentRows } = await import("@babylon/experiments");
   const at = option === undefined ? URL_VARIABLE : "experiments";
@@ -79,20 +83,9 @@ export async function openExperiments(
   const own: Partial<OpenExperimentsOptions> = typeof option === "object" ? option : {};
   try {
     const secret = own.hashSecret ?? readEnv(env, SECRET_VARIABLE);
-    const judging = state === null ? own.judging : { ledger: state.ledger, ...own.judging };
-    const experiments = createExperiments({ ...own, judging, rows, settings, logger, clock, hashSecret: secret });
-    const money =
-      state === null
-        ? null
-        : await openJudgingMoney({
-            state,
-            pricer,
-            maxUsdPerDay: own.judging?.maxUsdPerDay ?? 1,
-            isOwnCall,
-            clock,
-            logger,
-          });
-    return toOpened(experiments, router, money === null ? [] : [money.gate], async () => {
+    const experiments = createExperiments({ ...own, rows, settings, logger, clock, hashSecret: secret });
+    const money = await openMoney(experiments, isOwnCall, context);
+    return toOpened(experiments, money, context, async () => {
       await experiments.close();
       await money?.close();
       await rows.close();
@@ -103,21 +96,34 @@ export async function openExperiments(
   }
 }
 
+function refuseOther(router: CallRouter | undefined): void {
+  if (router !== undefined) throw invalidInput("router", "no router of your own beside experiments");
+}
+
+/** The limit of money of all processes; `null`: they share nothing. */
+async function openMoney(
+  { judging: { maxUsdPerDay } }: Experiments,
+  isOwnCall: JudgingMoneyOptions["isOwnCall"],
+  { state, pricer, clock, logger }: ExperimentsContext,
+): Promise<JudgingMoney | null> {
+  if (state === null || maxUsdPerDay === Number.POSITIVE_INFINITY) return null;
+  return openJudgingMoney({ state, pricer, maxUsdPerDay, isOwnCall, clock, logger });
+}
+
 function toOpened(
   experiments: Experiments,
-  router: CallRouter | undefined,
-  gates: readonly AttemptGate[],
+  money: JudgingMoney | null,
+  { state }: ExperimentsContext,
   close: () => Promise<void>,
 ): OpenedExperiments {
-  if (router !== undefined) throw invalidInput("router", "no router of your own beside experiments");
-  const { recorder, observer } = experiments;
+  const { recorder, observer, router } = experiments;
   return {
     experiments,
-    router: experiments.router,
+    router,
     recorders: [recorder],
     observers: [observer],
-    gates,
-    attach: (llm) => experiments.attach(llm),
+    gates: money === null ? [] : [money.gate],
+    attach: (llm) => experiments.attach(llm, { ledger: state?.ledger }),
     close,
   };
 }

@@ -12,7 +12,7 @@ const FINISH: StreamPart = {
   responseModel: null,
 };
 const text = (said: string): StreamPart => ({ type: "text", text: said });
-const USAGE: StreamPart = {
+const USAGE = {
   type: "usage",
   usage: {
     inputTokens: 1,
@@ -22,7 +22,7 @@ const USAGE: StreamPart = {
     longCacheWriteInputTokens: null,
     reasoningTokens: null,
   },
-};
+} satisfies StreamPart;
 const malformed = new LLMError({ code: "invalid_response", message: "malformed" });
 
 /** Each event is a text; `both` gives two parts, `count` a count of tokens, `none` none, `bad` throws, `stop` makes it whole, `end` is the marker. */

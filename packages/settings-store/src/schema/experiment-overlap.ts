@@ -7,6 +7,8 @@ const isRouting = ({ state, arms }: ExperimentSettings): boolean =>
   state === "running" &&
   arms.some(({ shadow, provider, models }) => shadow !== true && (provider !== undefined || models !== undefined));
 
+const LISTS = ["agents", "purposes", "tenants"] as const;
+
 const haveCommon = (a: List, b: List): boolean =>
   a === undefined || b === undefined || a.some((item) => b.includes(item));
 
@@ -24,8 +26,7 @@ export function findOverlap(
   const routing = Object.entries(experiments).filter(([, experiment]) => isRouting(experiment));
   for (const [index, [id, b]] of routing.entries()) {
     for (const [other, a] of routing.slice(0, index)) {
-      const mayMeet =
-        haveCommon(a.audience?.agents, b.audience?.agents) && haveCommon(a.audience?.purposes, b.audience?.purposes);
+      const mayMeet = LISTS.every((list) => haveCommon(a.audience?.[list], b.audience?.[list]));
       // A rule for all calls of an audience gives way to an experiment that compares arms.
       if (mayMeet && isRollout(a) === isRollout(b) && !areInDisjointRanges(a, b)) return [id, other];
     }

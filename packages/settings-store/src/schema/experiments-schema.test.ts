@@ -70,6 +70,8 @@ describe("an experiment", () => {
       { ...base, audience: { layer: "a", layerRange: [0.5, 0.5] } },
       /layerRange: a range/,
     ],
+    ["with a tenant without a name", { ...base, audience: { tenants: ["a", ""] } }, /audience\.tenants\.1: a tenant/],
+    ["with a typo in the audience", { ...base, audience: { tenant: ["a"] } }, /audience\.tenant: unknown field/],
     ["with a winner that is no arm", { ...base, winner: "x" }, /the winner is one of the arms/],
     ["with an unknown field", { ...base, mode: "thompson" }, /mode: unknown field/],
     [
@@ -111,6 +113,8 @@ describe("running experiments that change the chain", () => {
       false,
     ],
     ["of other purposes", { ...base, audience: { purposes: ["a"] } }, { ...base, audience: { purposes: ["b"] } }, true],
+    ["of other tenants", { ...base, audience: { tenants: ["a"] } }, { ...base, audience: { tenants: ["b"] } }, true],
+    ["of one tenant, and of all", { ...base, audience: { tenants: ["a"] } }, base, false],
     ["in one layer, apart", inLayer(0, 0.5), inLayer(0.5, 1), true],
     ["in one layer, with a common part", inLayer(0, 0.6), inLayer(0.5, 1), false],
     ["in one layer with different units", inLayer(0, 0.5), { ...inLayer(0.5, 1), unit: "session" }, false],
@@ -155,4 +159,18 @@ test("an experiment of a newer version is kept, and others can be changed beside
   expect((await second.get()).value.experiments).toMatchObject({ newer, x: { state: "draft" } });
   await second.update({ experiments: { x: { state: "running" } }, order: ["groq"] });
   expect((await second.get({ fresh: true })).value.experiments).toMatchObject({ newer, x: { state: "running" } });
+});
+
+test("a field of an audience that a newer version has stored is kept when an operator changes the audience", async () => {
+  const data = new Map<string, string>();
+  await using first = await createSettingsStore({ keyv: data, env: {} });
+  await first.update({ experiments: { x: { ...base, audience: { agents: ["a"] } } } });
+  for (const [key, text] of data) data.set(key, text.replace('"agents":["a"]', '"agents":["a"],"regions":["eu"]'));
+  await using second = await createSettingsStore({ keyv: data, env: {} });
+  await second.update({ experiments: { x: { audience: { agents: null, tenants: ["acme"] } } } });
+  const audience = { tenants: ["acme"], regions: ["eu"] };
+  expect((await second.get({ fresh: true })).value.experiments?.x).toEqual({ ...base, audience });
+  // Stored by a version without tenants.
+  await second.rollback(1);
+  expect((await second.get()).value.experiments?.x?.audience).toEqual({ agents: ["a"], regions: ["eu"] });
 });

@@ -1,8 +1,9 @@
 import type { ExperimentArm, ExperimentSettings } from "@babylon/llm-core";
 import * as v from "valibot";
+import { createAudiencePatchSchema, createAudienceSchema } from "./audience-schema.ts";
 import { findOverlap } from "./experiment-overlap.ts";
 import { plainObjectSchema } from "./plain-object.ts";
-import { PRINTABLE } from "./printable.ts";
+import { compact, idSchema, textSchema } from "./schema-parts.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
 
 /** The schemas of the settings that an experiment uses. */
@@ -16,21 +17,6 @@ export interface ExperimentParts {
 
 /** The sum of the weights of all arms. */
 const WHOLE = 10_000;
-
-function text(what: string, most: number): v.GenericSchema<string, string> {
-  return v.pipe(
-    v.string(`expected ${what}`),
-    v.minLength(1, `${what} is not empty`),
-    v.maxLength(most, `${what} has at most ${most} characters`),
-    v.regex(PRINTABLE, `${what} has no control characters and no invisible ones`),
-  );
-}
-
-const idSchema: v.GenericSchema<string, string> = v.pipe(
-  v.string("expected an id"),
-  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "an id has letters, digits, dots, dashes and underscores"),
-  v.maxLength(100, "an id has at most 100 characters"),
-);
 
 const metricSchema = v.pipe(
   v.string("expected the name of a metric"),
@@ -48,21 +34,6 @@ const directionSchema = v.picklist(["up", "down"], 'expected "up" or "down"');
 
 const countSchema = (what: string) =>
   v.pipe(v.number(`expected ${what}`), v.integer(`${what} is a whole number`), v.minValue(1, `${what} is at least 1`));
-
-const fractionSchema = v.pipe(
-  v.number("expected a number from 0 to 1"),
-  v.minValue(0, "at least 0"),
-  v.maxValue(1, "at most 1"),
-);
-
-type Compact<T> = { [Key in keyof T]: Exclude<T[Key], null> };
-
-/** Removes `null` and absent members, which mean the same. */
-function compact<T extends object>(value: T): Compact<T> {
-  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  // The members that remain are unchanged.
-  return Object.fromEntries(members) as Compact<T>;
-}
 
 function armSchema({ unknown, providerId, modelId }: ExperimentParts): v.GenericSchema<unknown, ExperimentArm> {
   return v.pipe(
@@ -101,29 +72,6 @@ function armsSchema(parts: ExperimentParts): v.GenericSchema<unknown, readonly E
     ),
   );
 }
-
-const audienceFields = ({ agentId }: ExperimentParts) => ({
-  agents: v.nullish(v.pipe(v.array(agentId, "expected a list of agent ids"), v.maxLength(10_000))),
-  purposes: v.nullish(v.pipe(v.array(text("a purpose", 200), "expected a list of purposes"), v.maxLength(1_000))),
-  layer: v.nullish(idSchema),
-  layerRange: v.nullish(
-    v.pipe(
-      v.strictTuple([fractionSchema, fractionSchema], "expected the two ends of a range"),
-      v.check(([from, to]) => from < to, "a range begins before its end"),
-    ),
-  ),
-});
-
-const audienceSchema = (parts: ExperimentParts) =>
-  v.pipe(
-    plainObjectSchema,
-    v.objectWithRest(audienceFields(parts), parts.unknown),
-    v.check(
-      ({ layer, layerRange }) => (layer == null) === (layerRange == null),
-      "layer and layerRange are set together",
-    ),
-    v.transform(compact),
-  );
 
 const A_QUANTILE = "expected a quantile from 0.5 to 0.999";
 
@@ -165,7 +113,7 @@ const unitSchema = v.picklist(["agent", "session", "call"], "expected agent, ses
 const optionalFields = (parts: ExperimentParts) => ({
   winner: v.nullish(idSchema),
   version: v.nullish(countSchema("a version")),
-  seed: v.nullish(text("a seed", 200)),
+  seed: v.nullish(textSchema("a seed", 200)),
   coverage: v.nullish(shareSchema),
   guardrails: v.nullish(guardrailsSchema(parts)),
   plannedUnits: v.nullish(countSchema("a number of units")),
@@ -181,7 +129,7 @@ function experimentSchema(parts: ExperimentParts): v.GenericSchema<unknown, Expe
         state: stateSchema,
         unit: unitSchema,
         arms: armsSchema(parts),
-        audience: v.nullish(audienceSchema(parts)),
+        audience: v.nullish(createAudienceSchema(parts)),
         metric: metricSchema,
         direction: directionSchema,
       },
@@ -204,7 +152,7 @@ export function createExperimentsPatchSchema(
     state: v.nullish(stateSchema),
     unit: v.nullish(unitSchema),
     arms: v.nullish(armsSchema(parts)),
-    audience: v.nullish(v.pipe(plainObjectSchema, v.objectWithRest(audienceFields(parts), parts.unknown))),
+    audience: v.nullish(createAudiencePatchSchema(parts)),
     metric: v.nullish(metricSchema),
     direction: v.nullish(directionSchema),
   };
@@ -225,7 +173,7 @@ export function createExperimentsSchema(
       if (overlap === null) return;
       const [key, other] = overlap;
       const path = { type: "object", origin: "value", input: dataset.value, key, value: dataset.value[key] } as const;
-      const message = `this experiment and "${other}" would change the chain of the same calls: use one layer with ranges that do not overlap, or other agents or purposes`;
+      const message = `this experiment and "${other}" would change the chain of the same calls: use one layer with ranges that do not overlap, or other agents, purposes or tenants`;
       addIssue({ message, path: [path] });
     }),
   );

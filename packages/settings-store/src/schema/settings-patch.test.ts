@@ -85,6 +85,19 @@ describe("fields of a newer version", () => {
     expect(diffSettings(from, to)).toEqual(patch);
   });
 
+  test("of an audience stay where they are left out", () => {
+    const within = (audience: object): SystemSettings => ({
+      ...EMPTY_SETTINGS,
+      experiments: { x: { ...running, audience } },
+    });
+    const before = within({ agents: ["a"], regions: ["eu"] });
+    expect(diffSettings(before, within({ agents: ["a"] }))).toEqual({});
+    const patch = { experiments: { x: { audience: { agents: null, tenants: ["t"] } } } };
+    expect(diffSettings(before, within({ tenants: ["t"] }))).toEqual(patch);
+    expect(v.is(patchSchema, patch)).toBe(true);
+    expect(applySettingsPatch(before, patch)).toEqual(within({ tenants: ["t"], regions: ["eu"] }));
+  });
+
   test("that differ are rejected with the path", () => {
     const patch = diffSettings(newer({ tier: 1 }), newer({ tier: 2 }));
     expect(v.safeParse(patchSchema, patch).issues?.map((issue) => v.getDotPath(issue))).toEqual([

@@ -69,6 +69,17 @@ const EXPERIMENT_FIELDS: readonly string[] = Object.keys({
   pauseHarmful: true,
 } satisfies Record<keyof ExperimentSettings, true>);
 
+/** The fields of an object within an experiment. */
+const WITHIN_EXPERIMENT: Readonly<Record<string, readonly string[]>> = {
+  audience: Object.keys({
+    agents: true,
+    purposes: true,
+    tenants: true,
+    layer: true,
+    layerRange: true,
+  } satisfies Record<keyof ExperimentAudience, true>),
+};
+
 const TUNED_FIELDS: readonly string[] = Object.keys({
   provider: true,
   baseModel: true,
@@ -120,17 +131,23 @@ export function diffSettings(from: SystemSettings, to: SystemSettings): Settings
     ...diffTable("agents", agentsBefore, agents, AGENT_FIELDS),
     ...(experiments === undefined
       ? {}
-      : diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS)),
+      : diffTable("experiments", experimentsBefore ?? {}, experiments ?? {}, EXPERIMENT_FIELDS, WITHIN_EXPERIMENT)),
     ...(tuned === undefined ? {} : diffTable("tuned", tunedBefore ?? {}, tuned ?? {}, TUNED_FIELDS)),
   };
 }
 
-function diffTable(name: keyof SettingsPatch, from: Members, to: Members, known: readonly string[]): Members {
+function diffTable(
+  name: keyof SettingsPatch,
+  from: Members,
+  to: Members,
+  known: readonly string[],
+  within: Readonly<Record<string, readonly string[]>> = {},
+): Members {
   const changes = [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((id): [string, unknown][] => {
     const before = membersOf(from, id);
     const after = membersOf(to, id);
     if (after === undefined) return [[id, null]];
-    const change = diffFields(before ?? {}, after, known);
+    const change = diffFields(before ?? {}, withUnknown(before ?? {}, after, within), known);
     return before !== undefined && Object.keys(change).length === 0 ? [] : [[id, change]];
   });
   return changes.length === 0 ? {} : { [name]: Object.fromEntries(changes) };
@@ -146,6 +163,17 @@ function diffFields(from: Members, to: Members, known: readonly string[]): Membe
     ([key, value]) => !known.includes(key) && value !== undefined && !isEqual(ownMember(from, key), value),
   );
   return { ...diffMergePatch(pick(from, known), pick(to, known)), ...Object.fromEntries(unknown) };
+}
+
+/** An entry whose inner objects keep the unknown fields that they leave out. */
+function withUnknown(from: Members, to: Members, within: Readonly<Record<string, readonly string[]>>): Members {
+  const kept = Object.entries(within).flatMap(([name, known]) => {
+    const [before, after] = [membersOf(from, name), membersOf(to, name)];
+    if (before === undefined || after === undefined) return [];
+    const unknown = Object.entries(before).filter(([key]) => !known.includes(key));
+    return [[name, { ...Object.fromEntries(unknown), ...after }] as const];
+  });
+  return { ...to, ...Object.fromEntries(kept) };
 }
 
 const pick = (members: Members, keys: readonly string[]): Members =>

@@ -6,6 +6,7 @@ import {
   type SystemSettings,
 } from "@babylon/llm-core";
 import * as v from "valibot";
+import { agentIdSchema, createAgentIdSchema, PRINTABLE_ONLY } from "./agent-id-schema.ts";
 import { budgetsSchema } from "./budgets-schema.ts";
 import { createExperimentsPatchSchema, createExperimentsSchema } from "./experiments-schema.ts";
 import { plainObjectSchema } from "./plain-object.ts";
@@ -13,6 +14,7 @@ import { PRINTABLE } from "./printable.ts";
 import type { SettingsPatch } from "./settings-patch.ts";
 import { createTunedPatchSchema, createTunedSchema } from "./tuned-schema.ts";
 
+export { agentIdSchema } from "./agent-id-schema.ts";
 export { findForbiddenKeys } from "./forbidden-keys.ts";
 export type { OlderSettings } from "./older-settings.ts";
 export { PRINTABLE } from "./printable.ts";
@@ -29,7 +31,6 @@ export const providerIdSchema: v.GenericSchema<string, string> = v.pipe(
   v.maxLength(64, "a provider id has at most 64 characters"),
 );
 
-const PRINTABLE_ONLY = [PRINTABLE, "has no control characters and no invisible ones"] as const;
 const CONTROL_FREE = [NO_CONTROL_CHARACTERS, "has no control characters"] as const;
 
 function createModelIdSchema([pattern, rule]: readonly [RegExp, string]): v.GenericSchema<string, string> {
@@ -42,20 +43,8 @@ function createModelIdSchema([pattern, rule]: readonly [RegExp, string]): v.Gene
   );
 }
 
-function createAgentIdSchema([pattern, rule]: readonly [RegExp, string]): v.GenericSchema<string, string> {
-  return v.pipe(
-    v.string("expected an agent id"),
-    v.minLength(1, "an agent id is not empty"),
-    v.maxLength(200, "an agent id has at most 200 characters"),
-    v.regex(pattern, `an agent id ${rule}`),
-  );
-}
-
 /** A model id, exactly as the vendor expects it: printable characters, without leading or trailing spaces. */
 export const modelIdSchema: v.GenericSchema<string, string> = createModelIdSchema(PRINTABLE_ONLY);
-
-/** The id of an agent, chosen by the caller: up to 200 printable characters. */
-export const agentIdSchema: v.GenericSchema<string, string> = createAgentIdSchema(PRINTABLE_ONLY);
 
 const storedAgentIdSchema = createAgentIdSchema(CONTROL_FREE);
 

@@ -26,9 +26,10 @@ export interface CanaryOptions extends Omit<ChangeOptions, "expectedVersion" | "
   readonly weight?: number | undefined;
   /** Default `agent`. */
   readonly unit?: ExperimentUnit | undefined;
-  /** Only these agents and purposes. Default: all. */
+  /** Only these agents, purposes and tenants. Default: all. */
   readonly agents?: readonly string[] | undefined;
   readonly purposes?: readonly string[] | undefined;
+  readonly tenants?: readonly string[] | undefined;
   /** After so many units, of both arms together, without harm it has passed. */
   readonly plannedUnits: number;
   /** The metric that decides. Default `failure`, of which less is better. */
@@ -105,14 +106,18 @@ export async function findCanary(
 }
 
 function toExperiment({ provider, model }: CandidateModel, options: CanaryOptions): ExperimentSettings {
-  const { weight = 0.05, unit = "agent", agents, purposes, plannedUnits } = options;
+  const { weight = 0.05, unit = "agent", agents, purposes, tenants, plannedUnits } = options;
   if (!(weight >= 0.0001 && weight <= 0.5)) throw invalidInput("weight", "a share from 0.0001 to 0.5");
   if (!(Number.isSafeInteger(plannedUnits) && plannedUnits >= 1))
     throw invalidInput("plannedUnits", "a whole number, 1 or more");
   if (/:latest$/.test(model))
     throw invalidInput("model", "a version or a step of a model, and not an alias that moves");
   const share = Math.round(weight * 10_000);
-  const audience = { ...(agents === undefined ? {} : { agents }), ...(purposes === undefined ? {} : { purposes }) };
+  const audience = {
+    ...(agents === undefined ? {} : { agents }),
+    ...(purposes === undefined ? {} : { purposes }),
+    ...(tenants === undefined ? {} : { tenants }),
+  };
   return {
     state: "running",
     winner: null,

@@ -7,6 +7,14 @@ export function textFlag(flags: Flags, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Names with commas between them. */
+export function listFlag(flags: Flags, name: string): readonly string[] | undefined {
+  return textFlag(flags, name)
+    ?.split(",")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
+}
+
 /**
  * A whole number.
  *

@@ -10,7 +10,8 @@ import { updateOptions } from "../settings/update-options.ts";
 /** A change of the experiment with this id. */
 type Change = (settings: SystemSettings, id: string) => SettingsPatch;
 
-async function change(context: CommandContext, patchOf: Change): Promise<ExitCode> {
+/** Changes the experiment that is the first operand, and prints the result. Throws `UsageError` if there is none of this id. */
+export async function changeStoredExperiment(context: CommandContext, patchOf: Change): Promise<ExitCode> {
   const [id = ""] = context.operands;
   const options = updateOptions(context);
   const { store, location } = await openCliStore(context, "write");
@@ -30,18 +31,20 @@ async function change(context: CommandContext, patchOf: Change): Promise<ExitCod
 
 /** Lets an experiment assign calls. */
 export const experimentsStartCommand: Command = (context) =>
-  change(context, (_, id) => ({ experiments: { [id]: { state: "running" } } }));
+  changeStoredExperiment(context, (_, id) => ({ experiments: { [id]: { state: "running" } } }));
 
 /** Stops assigning calls. */
 export const experimentsPauseCommand: Command = (context) =>
-  change(context, (_, id) => ({ experiments: { [id]: { state: "paused" } } }));
+  changeStoredExperiment(context, (_, id) => ({ experiments: { [id]: { state: "paused" } } }));
 
 /** Ends an experiment. */
 export const experimentsStopCommand: Command = (context) =>
-  change(context, (_, id) => ({ experiments: { [id]: { state: "stopped", winner: context.operands[1] ?? null } } }));
+  changeStoredExperiment(context, (_, id) => ({
+    experiments: { [id]: { state: "stopped", winner: context.operands[1] ?? null } },
+  }));
 
 /** Ends an experiment and makes an arm the rule. */
 export const experimentsPromoteCommand: Command = async (context) => {
   const { promotion } = await import("@babylon/experiments");
-  return change(context, (settings, id) => promotion(settings, id, context.operands[1] ?? ""));
+  return changeStoredExperiment(context, (settings, id) => promotion(settings, id, context.operands[1] ?? ""));
 };

@@ -12,22 +12,24 @@ export const experimentsCommand: Command = async (context) => {
     const { value, version } = await store.get();
     const experiments = value.experiments ?? {};
     if (json) print.json({ ok: true, version, location, experiments });
-    else print.lines(...toLines(experiments, location));
+    else print.lines(...(await toLines(experiments, location)));
     return EXIT.ok;
   } finally {
     await store.close();
   }
 };
 
-function toLines(experiments: Readonly<Record<string, ExperimentSettings>>, location: string): string[] {
+async function toLines(experiments: Readonly<Record<string, ExperimentSettings>>, location: string): Promise<string[]> {
   const entries = Object.entries(experiments);
   if (entries.length === 0) return [`No experiments in ${location}.`];
+  const { audienceText } = await import("@babylon/experiments/contract");
   return formatTable([
-    ["experiment", "state", "unit", "metric", "arms"],
-    ...entries.map(([id, { state, unit, metric, arms, winner }]) => [
+    ["experiment", "state", "unit", "audience", "metric", "arms"],
+    ...entries.map(([id, { state, unit, audience, metric, arms, winner }]) => [
       id,
       winner == null ? state : `${state}, winner ${winner}`,
       unit,
+      audienceText(audience),
       metric,
       arms.map(armText).join(", "),
     ]),

@@ -30,10 +30,26 @@ afterAll(() => rm(directory, { recursive: true }));
 
 test("experiments lists them, and start lets one assign calls", async () => {
   const before = await tool("experiments");
-  expect(before.out).toMatch(/npc-model +draft +agent +accepted +control \(50 %\), tuned \(50 %\)/);
+  expect(before.out).toMatch(/npc-model +draft +agent +all calls +accepted +control \(50 %\), tuned \(50 %\)/);
   expect((await tool("experiments", "start", "npc-model", "--actor", "ada")).code).toBe(0);
   const { experiments } = JSON.parse((await tool("experiments", "--json")).out);
   expect(experiments["npc-model"].state).toBe("running");
+});
+
+test("audience changes what it names, keeps the rest, and null removes", async () => {
+  const audience = async (...args: readonly string[]): Promise<unknown> => {
+    const { code, out } = await tool("experiments", "audience", "npc-model", ...args, "--json");
+    expect(code).toBe(0);
+    return JSON.parse(out).value.experiments["npc-model"].audience;
+  };
+  const layer = { layer: "models", layerRange: [0, 0.5] };
+  expect(await audience("--purposes", "chat, plan", "--layer", "models", "--layer-range", "0,0.5")).toEqual({
+    purposes: ["chat", "plan"],
+    ...layer,
+  });
+  expect(await audience("--tenants", "acme", "--purposes", "null")).toEqual({ tenants: ["acme"], ...layer });
+  expect((await tool("experiments")).out).toContain("tenants acme; layer models, 0 to 0.5");
+  expect(await audience("--tenants", "null", "--layer", "null")).toEqual({});
 });
 
 test("report prints the verdict, its reason, the arms and both comparisons", async () => {
@@ -47,6 +63,7 @@ test("report prints the verdict, its reason, the arms and both comparisons", asy
   const { code, out } = await tool("experiments", "report", "npc-model");
   expect(code).toBe(0);
   expect(out).toMatch(/^npc-model: winner {2}"tuned" is better than "control": accepted 1 instead of 0\.\d+/);
+  expect(out).toContain("\nAudience: all calls\n");
   expect(out).toMatch(/\n120 units, 120 calls; sample ratio p = /);
   expect(out).toMatch(/\ncontrol +\d+ +\d+ +0\.\d+ +.* to .* +0 % +0 % +0 %\n/);
   expect(out).toContain("difference, as assigned");
@@ -93,6 +110,11 @@ describe("refused are", () => {
     [["start", "other"], /no experiment "other"; there are npc-model/],
     [["promote", "npc-model", "x"], /winner: expected an arm of "npc-model"/],
     [["stop", "npc-model", "x"], /the winner is one of the arms/],
+    [["audience", "npc-model"], /needs --agents, --purposes, --tenants or --layer/],
+    [["audience", "npc-model", "--layer-range", "0"], /--layer-range: expected two numbers/],
+    [["audience", "npc-model", "--layer", "models"], /audience: layer and layerRange are set together/],
+    [["audience", "npc-model", "--layer", "models", "--layer-range", "0,2"], /audience\.layerRange\.1: at most 1/],
+    [["audience", "other", "--agents", "a"], /no experiment "other"/],
     [["plan", "--rate", "0.5"], /needs --difference/],
     [["plan", "--difference", "0.5"], /either --rate/],
     [["plan", "--difference", "0.5", "--rate", "2"], /--rate: expected a number above 0 below 1/],

@@ -16,9 +16,12 @@ export const experimentsReportCommand: Command = async (context) => {
   try {
     const { experiments, rows } = await openCliExperiments(context, store);
     try {
-      const report = await experiments.report(id, { as, settings: await store.get() });
+      const settings = await store.get();
+      const report = await experiments.report(id, { as, settings });
+      const { audienceText } = await import("@babylon/experiments/contract");
+      const audience = settings.value.experiments?.[id]?.audience;
       if (json) print.json({ ok: true, report });
-      else print.lines(...reportLines(report, print.styles.bold));
+      else print.lines(...reportLines(report, audienceText(audience), print.styles.bold));
       return EXIT.ok;
     } finally {
       await rows.close();
@@ -43,7 +46,7 @@ const range = (interval: Interval | null): string =>
   interval === null ? UNKNOWN : `${figure(interval[0])} to ${figure(interval[1])}`;
 
 /** A report as lines. */
-export function reportLines(report: ExperimentReport, bold: (text: string) => string): string[] {
+export function reportLines(report: ExperimentReport, audience: string, bold: (text: string) => string): string[] {
   const { experiment, version, state, metric, direction, verdict, why } = report;
   const { units, calls, plannedUnits, srm, arms, comparison, guardrails, served, shadows, warnings, excluded } = report;
   const planned = plannedUnits === null ? "" : ` of ${plannedUnits} planned`;
@@ -52,6 +55,7 @@ export function reportLines(report: ExperimentReport, bold: (text: string) => st
     `${bold(`${experiment}: ${verdict}`)}  ${why}`,
     "",
     `Version ${version}, ${state}; ${metric}, ${direction === "up" ? "more" : "less"} is better; as ${report.as}`,
+    `Audience: ${audience}`,
     `${units} units${planned}, ${calls} calls; sample ratio p = ${figure(srm.p)}${srm.ok ? "" : ", which is not a coincidence"}`,
     ...(left.length === 0 ? [] : [`Not in the experiment: ${left.join(", ")} calls`]),
     "",

@@ -1,5 +1,6 @@
 import type { CommandSpec } from "../arguments/command-spec.ts";
 import { COMMON_OPTIONS, EXPERIMENTS_OPTION, PRINTING_OPTIONS, WRITING_OPTIONS } from "../arguments/shared-options.ts";
+import { experimentsAudienceCommand } from "./experiments-audience-command.ts";
 import {
   experimentsPauseCommand,
   experimentsPromoteCommand,
@@ -46,6 +47,27 @@ export const experimentsSpecs: readonly CommandSpec[] = [
     notes: ["", "  babylon-llm experiments plan --rate 0.6 --difference 0.05 --calls-per-unit 10"],
     run: experimentsPlanCommand,
   },
+  {
+    name: "experiments audience",
+    summary: "changes the calls that an experiment is about",
+    operands: "<id>",
+    count: [1, 1],
+    options: [
+      { name: "agents", value: "<ids>", help: "only these agents" },
+      { name: "purposes", value: "<names>", help: "only calls with these purposes" },
+      { name: "tenants", value: "<ids>", help: "only calls of these tenants" },
+      { name: "layer", value: "<name>", help: "only a part of the units, with --layer-range" },
+      { name: "layer-range", value: "<from,to>", help: "this part of the layer, from 0 to 1, such as 0,0.5" },
+      ...WRITING_OPTIONS,
+      ...COMMON_OPTIONS,
+    ],
+    notes: [
+      "What is not given stays as it is; the value null removes a list or the layer.",
+      "",
+      "  babylon-llm experiments audience npc-model --purposes chat,plan --tenants null",
+    ],
+    run: experimentsAudienceCommand,
+  },
   ...(["start", "pause"] as const).map((verb) => ({
     name: `experiments ${verb}`,
     summary:
@@ -80,7 +102,7 @@ export const experimentsSpecs: readonly CommandSpec[] = [
     operands: "",
     count: [0, 0],
     options: COMMON_OPTIONS,
-    notes: ["Experiments are created with settings set --patch."],
+    notes: ["Experiments are created in the console, or with settings set --patch."],
     run: experimentsCommand,
   },
 ];

@@ -1,7 +1,7 @@
 import type { ExperimentReport } from "@babylon/experiments";
 import { createLLMClient } from "@babylon/llm-core";
 import type { CanaryOptions, CanaryOutcome } from "@babylon/tuning";
-import { decimalFlag, secondsFlag, textFlag, wholeFlag } from "../arguments/read-flag.ts";
+import { decimalFlag, listFlag, secondsFlag, textFlag, wholeFlag } from "../arguments/read-flag.ts";
 import { UsageError } from "../arguments/usage-error.ts";
 import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
@@ -61,8 +61,9 @@ async function canaryOptions(context: CommandContext): Promise<CanaryOptions> {
     plannedUnits,
     unit,
     weight: decimalFlag(flags, "weight"),
-    agents: listFlag(context, "agents"),
-    purposes: listFlag(context, "purposes"),
+    agents: listFlag(flags, "agents"),
+    purposes: listFlag(flags, "purposes"),
+    tenants: listFlag(flags, "tenants"),
     guardrails: [
       failureRate({ worseBy: decimalFlag(flags, "failures") ?? 0.02 }),
       fallbackRate({ worseBy: decimalFlag(flags, "fallbacks") ?? 0.05 }),
@@ -75,11 +76,6 @@ async function canaryOptions(context: CommandContext): Promise<CanaryOptions> {
     onLook: (report) => (json ? print.json(report, "line") : print.lines(lookLine(report))),
   };
 }
-
-const listFlag = ({ flags }: CommandContext, name: string): readonly string[] | undefined =>
-  textFlag(flags, name)
-    ?.split(",")
-    .filter((id) => id !== "");
 
 function lookLine({ units, plannedUnits, arms, verdict, guardrails }: ExperimentReport): string {
   const counts = arms.map((arm) => `${arm.id} ${arm.units}`).join(", ");

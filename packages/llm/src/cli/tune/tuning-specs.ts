@@ -116,6 +116,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
       { name: "unit", value: "<unit>", help: "agent, session or call; default agent" },
       { name: "agents", value: "<ids>", help: "only for these agents" },
       { name: "purposes", value: "<names>", help: "only for calls with these purposes" },
+      { name: "tenants", value: "<ids>", help: "only for calls of these tenants" },
       { name: "p95", value: "<times>", help: "latency: its p95 may be so many times the control's; default 1.5" },
       { name: "failures", value: "<share>", help: "failures may be more by this share of calls; default 0.02" },
       { name: "fallbacks", value: "<share>", help: "fallbacks may be more by this share of calls; default 0.05" },
