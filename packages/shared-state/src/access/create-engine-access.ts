@@ -3,6 +3,7 @@ import { messageOf, StorageError } from "@babylon/storage";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { SharedStateStatus } from "../contract/shared-state.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
+import { createComeBack } from "./come-back.ts";
 import type { AccessListener, EngineAccess } from "./engine-access.ts";
 import { createRecovery } from "./recovery.ts";
 import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
@@ -68,9 +69,12 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   let lastAnswerEpochMs: number | null = null;
   let lastError: string | null = null;
   const recovery = createRecovery(() => clock.monotonic());
-  /** Sends again what the engine may have lost, after `checking`, which finds out whether it is another server. */
-  let returning: Promise<void> | null = null;
-  let checking: Promise<void> | null = null;
+  const comeBack = createComeBack({
+    recovery,
+    sendAgain: () => Promise.all([...listeners].map((listener) => listener.back?.())),
+    beat: () => beat(inBackground),
+    onEnd: () => scheduleBeat(beatDelayMs()),
+  });
   let epoch: string | null = null;
   /** The engine's time minus the monotonic time of this process. */
   let offsetMs: number | null = null;
@@ -82,7 +86,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
   engine.onProgress(watch.answered);
   engine.onReconnect(() => {
-    if (state === "up") comeBack(() => beat(inBackground));
+    if (state === "up") comeBack.begin(() => beat(inBackground));
   });
 
   function setState(next: typeof state): void {
@@ -97,32 +101,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     offsetMs = stamp.nowEpochMs - clock.monotonic();
     if (stamp.epoch === epoch) return;
     // Emptied without an outage; a beat has noticed it already.
-    if (epoch !== null && state === "up" && !recovery.isOpen()) comeBack(() => beat(inBackground));
+    if (epoch !== null && state === "up" && !recovery.isOpen()) comeBack.begin(() => beat(inBackground));
     epoch = stamp.epoch;
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
-  }
-
-  /** Sends again what the engine may have lost. If that fails, a later beat finds out. @param check - a beat before that */
-  function comeBack(check: () => Promise<void>): void {
-    if (returning !== null) return;
-    checking = check().finally(() => {
-      checking = null;
-    });
-    returning = sendAgain(checking)
-      .catch(() => {})
-      .finally(() => {
-        returning = null;
-        scheduleBeat(beatDelayMs());
-      });
-  }
-
-  async function sendAgain(checked: Promise<void>): Promise<void> {
-    await checked;
-    const generation = recovery.generation();
-    await Promise.all([...listeners].map((listener) => listener.back?.()));
-    if (generation === null || !recovery.isOpen()) return;
-    recovery.settle(generation);
-    await beat(inBackground);
   }
 
   function noteAnswer(): void {
@@ -194,7 +175,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     return reply;
   }
 
-  const mayMissWrites = (): boolean => returning !== null || recovery.isOpen();
+  const mayMissWrites = (): boolean => comeBack.isUnderWay() || recovery.isOpen();
 
   /** Says that this process is alive; in an outage this is the probe. */
   async function beat(startLimit: (onLimit: () => void) => () => void): Promise<void> {
@@ -209,7 +190,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       recovery.note(reply);
       setState("up");
       noteStamp(reply);
-      if (wasDown || reply.generation !== recovery.settledIn()) comeBack(async () => {});
+      if (wasDown || reply.generation !== recovery.settledIn()) comeBack.begin(async () => {});
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
@@ -254,9 +235,9 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     processes: recovery.processes,
     mayMissWrites,
     async whenComplete(applied) {
-      await checking?.catch(() => {});
+      await comeBack.checked();
       // Where the server is not known, it may be another one each time.
-      if (recovery.generation() === epoch) await returning;
+      if (recovery.generation() === epoch) await comeBack.ended();
       if (recovery.isOpen() || state !== "up") throw incomplete(location, applied);
     },
     monotonic: () => clock.monotonic(),
