@@ -16,7 +16,7 @@ const logger: Logger = {
 
 try {
   const dashboard = await startDashboard({ env: process.env, logger, ...readOptions(process.env) });
-  const { url, token, simulated, settings, records, traffic } = dashboard;
+  const { url, token, simulated, settings, records, traffic, tuning } = dashboard;
   console.log(
     simulated
       ? "No key is set: the providers are simulated and return generated answers."
@@ -27,6 +27,7 @@ try {
   console.log(
     `Traffic     ${traffic ? "a few calls in the background" : "none of its own (DASHBOARD_TRAFFIC_MS=1000 for some)"}`,
   );
+  console.log(`Tuning      ${tuning}`);
   console.log(`AI models   ${url}/#token=${token}`);
   console.log(`Token       ${token}   (until this process ends)`);
 

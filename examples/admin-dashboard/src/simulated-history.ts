@@ -1,4 +1,13 @@
-import type { Attempt, AttemptError, CallRecord, Cost, Usage } from "@babylon/llm-core";
+import {
+  type Attempt,
+  type AttemptError,
+  addUsage,
+  type CallRecord,
+  type Cost,
+  UNKNOWN_USAGE,
+  type Usage,
+  wasRefused,
+} from "@babylon/llm-core";
 
 const DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -40,12 +49,12 @@ function pick<T>(random: Random, items: readonly T[]): T {
   return item;
 }
 
-function costOf(usage: Usage | undefined, input: number | null, output: number | null): Cost {
-  const tokens = usage?.inputTokens == null || usage.outputTokens === null ? null : usage;
-  const nanoUsd =
-    tokens === null || input === null || output === null
-      ? null
-      : Math.round(((tokens.inputTokens ?? 0) * input + (tokens.outputTokens ?? 0) * output) * 1_000);
+/** As the price list has it: what the vendor refused costs nothing, and what nobody reported is not known. */
+function costOf(attempt: Attempt, input: number | null, output: number | null): Cost {
+  const { inputTokens = null, outputTokens = null } = attempt.usage ?? {};
+  const isKnown = inputTokens !== null && outputTokens !== null && input !== null && output !== null;
+  const known = isKnown ? Math.round((inputTokens * input + outputTokens * output) * 1_000) : null;
+  const nanoUsd = wasRefused(attempt) ? 0 : known;
   return {
     nanoUsd,
     lowNanoUsd: nanoUsd ?? 0,
@@ -72,7 +81,7 @@ function attemptOf(random: Random, at: number, startedAt: number, failed: boolea
           longCacheWriteInputTokens: null,
           reasoningTokens: null,
         };
-  return {
+  const attempt: Attempt = {
     number: at + 1,
     kind: at === 0 ? "first" : "fallback",
     provider,
@@ -87,7 +96,6 @@ function attemptOf(random: Random, at: number, startedAt: number, failed: boolea
     ...(failed ? { error: pick(random, ERRORS) } : {}),
     outputChars: failed ? 0 : 400,
     ...(usage === undefined ? {} : { usage }),
-    cost: costOf(usage, input, output),
     requestId: `req_${Math.floor(random() * 1e9).toString(36)}`,
     responseId: null,
     responseModel: null,
@@ -95,6 +103,7 @@ function attemptOf(random: Random, at: number, startedAt: number, failed: boolea
     speed: null,
     region: null,
   };
+  return { ...attempt, cost: costOf(attempt, input, output) };
 }
 
 /** An invented call without content. */
@@ -135,14 +144,7 @@ export function recordOf(random: Random, startedAt: number, callId: string): Cal
     responseId: null,
     finishReason: answered === null ? null : "stop",
     attempts,
-    totalUsage: answered?.usage ?? {
-      inputTokens: null,
-      outputTokens: null,
-      cachedInputTokens: null,
-      cacheWriteInputTokens: null,
-      longCacheWriteInputTokens: null,
-      reasoningTokens: null,
-    },
+    totalUsage: attempts.map(({ usage }) => usage ?? UNKNOWN_USAGE).reduce(addUsage),
     cost: {
       nanoUsd: cost.includes(null) ? null : low,
       lowNanoUsd: low,

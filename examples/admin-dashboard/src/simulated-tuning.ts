@@ -13,17 +13,11 @@ import {
   openTuningJournal,
   readDataset,
   type Trainer,
-  type Tuning,
   wandbArtifacts,
   wandbTrainer,
 } from "@babylon/tuning";
+import type { OpenedTuning } from "./open-tuning.ts";
 import { simulatedConversations, USUAL_ANSWER } from "./simulated-conversations.ts";
-
-/** A tuning on a simulator of W&B's training. */
-export interface SimulatedTuning {
-  readonly tuning: Tuning;
-  close(): Promise<void>;
-}
 
 /** What it is played with. */
 export interface SimulatedTuningParts {
@@ -47,7 +41,7 @@ export async function startSimulatedTuning({
   env,
   simulator,
   logger,
-}: SimulatedTuningParts): Promise<SimulatedTuning> {
+}: SimulatedTuningParts): Promise<OpenedTuning> {
   const folder = await mkdtemp(join(tmpdir(), "babylon-dashboard-tuning-"));
   const training = await startTuningSimulator({ stepsPerPoll: 2 });
   const journal = openTuningJournal({ url: `sqlite://${encodeURI(join(folder, "journal.db"))}` });
@@ -111,6 +105,7 @@ export async function startSimulatedTuning({
   });
   return {
     tuning,
+    description: "a training is simulated",
     async close() {
       controller.abort();
       await playing;

@@ -13,6 +13,7 @@ import { buildPage } from "./build-page.ts";
 import { createCallLog } from "./call-log.ts";
 import { createApp } from "./create-app.ts";
 import { findProviders } from "./find-providers.ts";
+import { type OpenedTuning, openTuning } from "./open-tuning.ts";
 import { SIMULATED_BUDGETS } from "./simulated-budgets.ts";
 import { simulatedHistory } from "./simulated-history.ts";
 import { startSimulatedTuning } from "./simulated-tuning.ts";
@@ -42,6 +43,8 @@ export interface RunningDashboard {
   /** Where the records of calls are. */
   readonly records: string;
   readonly traffic: boolean;
+  /** Where models are trained, or what is missing for that. */
+  readonly tuning: string;
   close(): Promise<void>;
 }
 
@@ -108,7 +111,15 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     await closeParts();
     throw thrown;
   });
-  const tuning = simulator === null ? null : await startSimulatedTuning({ llm, env, simulator, logger });
+  async function startTuning(): Promise<OpenedTuning> {
+    if (simulator === null) return openTuning(llm, env);
+    return startSimulatedTuning({ llm, env, simulator, logger });
+  }
+  const tuning = await startTuning().catch(async (thrown: unknown) => {
+    await llm.close();
+    await closeParts();
+    throw thrown;
+  });
   let origins: readonly string[] = [];
   const app = createApp({
     llm,
@@ -117,7 +128,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     page,
     calls,
     simulator,
-    tuning: tuning?.tuning ?? null,
+    tuning: tuning.tuning,
     logger,
     origins: () => origins,
   });
@@ -127,7 +138,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     server.once("listening", resolve);
     server.once("error", reject);
   }).catch(async (thrown: unknown) => {
-    await tuning?.close();
+    await tuning.close();
     await llm.close();
     await closeParts();
     throw thrown;
@@ -145,12 +156,13 @@ export async function startDashboard(options: DashboardOptions): Promise<Running
     settings: llm.settings.status().location,
     records: records.store.location,
     traffic: stopTraffic !== null,
+    tuning: tuning.description,
     async close() {
       stopTraffic?.();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       if ("closeAllConnections" in server) server.closeAllConnections();
       await closed;
-      await tuning?.close();
+      await tuning.close();
       await llm.close();
       await closeParts();
     },

@@ -362,7 +362,7 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     const attempts = page.locator("[data-attempt]");
     await attempts.nth(1).waitFor();
     expect(await attempts.nth(0).textContent()).toMatch(
-      /Weights & Biases.*Failed.*server, HTTP 503.*unknown in, unknown out.*req_wandb_1/s,
+      /Weights & Biases.*Failed.*server, HTTP 503.*Tokens\s*unknown\s*Cost.*req_wandb_1/s,
     );
     expect(await attempts.nth(1).textContent()).toMatch(/Fallback.*Started after 400 ms, took 400 ms.*req_openai_2/s);
     await page.getByRole("link", { name: "All calls" }).click();

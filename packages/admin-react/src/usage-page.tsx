@@ -7,7 +7,7 @@ import { toRequestFailure } from "./data/request-failure.ts";
 import { ActionButton } from "./parts/action-button.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { RefreshButton } from "./parts/refresh-button.tsx";
-import { buildCharts } from "./usage/build-charts.ts";
+import { buildCharts, isLink } from "./usage/build-charts.ts";
 import { FigureTiles } from "./usage/figure-tiles.tsx";
 import { FilterBar } from "./usage/filter-bar.tsx";
 import { GroupTable } from "./usage/group-table.tsx";
@@ -16,6 +16,9 @@ import { type TabView, toggleFilter } from "./usage/tab-view.ts";
 import { isComplete } from "./usage/usage-params.ts";
 import { type UsageFigures, usageQueries, useUsage } from "./usage/use-usage.ts";
 import { formatPeriods } from "./words/format-period.ts";
+
+const LINK_NOTE =
+  "Calls, rescued and fallbacks are of the calls that it answered, the other figures of attempts there.";
 
 interface UsagePageProps {
   readonly view: TabView;
@@ -76,7 +79,7 @@ function Figures({
         <section aria-labelledby="bm-groups-title">
           <div className="bm-section-head">
             <h2 id="bm-groups-title">By {view.by}</h2>
-            <p className="bm-note">The whole time. A name adds a filter.</p>
+            <p className="bm-note">The whole time. {isLink(view.by) && LINK_NOTE} A name adds a filter.</p>
           </div>
           <GroupTable
             by={view.by}

@@ -1,5 +1,5 @@
 /** Entry `@babylon/record-store/contract`: the types of queries and results, the periods of a query, and usage as CSV. Portable. */
-export type { CallSummary, CallsPage, CallsQuery } from "./contract/calls-query.ts";
+export type { CallSummary, CallsPage, CallsQuery, ReadQuery } from "./contract/calls-query.ts";
 export type {
   Percentiles,
   RecordFilter,
@@ -9,4 +9,5 @@ export type {
   UsageRow,
 } from "./contract/usage-query.ts";
 export { splitPeriods } from "./usage/split-periods.ts";
+export { startOfDate } from "./usage/start-of-date.ts";
 export { toUsageCsv, type UsageSheet } from "./usage/to-usage-csv.ts";

@@ -1,8 +1,10 @@
-import type { Clock, Logger } from "@babylon/llm-core";
+import type { CallRecord, Clock, Logger } from "@babylon/llm-core";
 import { messageOf, StorageError } from "@babylon/storage";
 import { startBackgroundTimer } from "@babylon/storage/time";
+import type { ReadQuery } from "./contract/calls-query.ts";
 import type { RecordEngine } from "./contract/record-engine.ts";
 import type { RecordStore } from "./contract/record-store.ts";
+import { MAX_READ_CALLS } from "./queue/record-limits.ts";
 import { createRecordWriter } from "./queue/record-writer.ts";
 import type { Spill } from "./queue/spill.ts";
 import { planCalls } from "./usage/plan-calls.ts";
@@ -28,6 +30,16 @@ async function awake<T>(work: Promise<T>): Promise<T> {
     return await work;
   } finally {
     clearInterval(timer);
+  }
+}
+
+/** The whole calls of a query, page by page. */
+async function* readAll(engine: RecordEngine, query: ReadQuery = {}): AsyncGenerator<CallRecord> {
+  for (let before: string | undefined; ; ) {
+    const page = await engine.read(planCalls({ ...query, before, limit: MAX_READ_CALLS }));
+    yield* page.records;
+    if (page.next === null) return;
+    before = page.next;
   }
 }
 
@@ -70,6 +82,7 @@ export async function createRecordStore({
       return engine.usage(planUsage(query), { onProgress, signal });
     },
     calls: async (query) => engine.calls(planCalls(query)),
+    read: (query) => readAll(engine, query),
     call: (callId, startedAt) => engine.call(callId, startedAt ?? null),
     async erase(request) {
       await awake(writer.flush());

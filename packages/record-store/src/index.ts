@@ -1,4 +1,4 @@
-export type { CallSummary, CallsPage, CallsQuery } from "./contract/calls-query.ts";
+export type { CallSummary, CallsPage, CallsQuery, ReadQuery } from "./contract/calls-query.ts";
 export type { EraseRequest, Retention } from "./contract/record-engine.ts";
 export type { RecordStore, RecordStoreOptions } from "./contract/record-store.ts";
 export type {

@@ -14,6 +14,7 @@ import {
   createLLMClient,
 } from "@babylon/llm-core";
 import { spawnProviderSimulator } from "@babylon/llm-testing";
+import { createPricer } from "@babylon/prices";
 import { openai } from "@babylon/provider-openai";
 import { openRecordStore } from "@babylon/record-store";
 import { context, metrics as metricsApi, trace } from "@opentelemetry/api";
@@ -70,7 +71,7 @@ const { provider, model } = attempt;
 const tags = { agent: "chat", purpose: "greet", tenant: null, unit: null, metadata: null } as const;
 const callStart: CallStart = { callId: "c", startedAt: 1_000, ...tags, options: { temperature: 0.7 }, joins: null };
 const request = { model, messages: [{ role: "user", content: "Hello?" }], temperature: 0.7 } as const;
-const { number, kind, transport, startedAt } = attempt;
+const { number, kind, transport, endpoint, startedAt } = attempt;
 const start: AttemptStart = {
   callId: "c",
   number,
@@ -78,6 +79,7 @@ const start: AttemptStart = {
   provider,
   model,
   transport,
+  endpoint,
   startedAt,
   request: () => request,
 };
@@ -178,9 +180,15 @@ const records = agents.map((agent) => ({ ...record, agent }));
 const unwatched = observeWithOpenTelemetry({ metrics });
 
 await report("observer without an SDK", 0.015, { each: () => observe(unwatched) });
-await report("aggregator", 0.03, {
-  each: (call) => metrics.recorder(records[call % records.length] ?? record),
+const pricer = createPricer();
+let priced = 0;
+await report("pricer and aggregator", 0.03, {
+  each(call) {
+    priced += pricer.price(attempt, null).nanoUsd ?? Number.NaN;
+    metrics.recorder(records[call % records.length] ?? record);
+  },
 });
+if (!(priced > 0)) throw new Error("the attempt has no price");
 
 const folder = mkdtempSync(join(tmpdir(), "babylon-sink-"));
 const store = await openRecordStore({ url: `sqlite://${folder}/records.db` });

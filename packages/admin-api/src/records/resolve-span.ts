@@ -1,19 +1,10 @@
-import { splitPeriods } from "@babylon/record-store/contract";
+import { splitPeriods, startOfDate } from "@babylon/record-store/contract";
 import { invalidQuery } from "../http/read-query.ts";
 import type { SpanParams } from "./query-schemas.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MAX_SPAN_MS = 3_660 * DAY_MS;
-
-/** The start of a local date, epoch milliseconds. */
-function startOfDate(date: string, timeZone: string): number {
-  const utc = Date.parse(date);
-  const format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
-  const starts = splitPeriods(utc - DAY_MS, utc + 2 * DAY_MS, timeZone, "day");
-  // A zone that crossed the date line has no such day (Samoa, 2011-12-30): the next one begins at the same moment.
-  return starts.find((start) => format.format(start) >= date) ?? utc;
-}
 
 /** A checked `from` or `to` as epoch milliseconds. A date is its start in the time zone. */
 export function toEpochMs(text: string, timeZone: string): number {

@@ -35,7 +35,7 @@ function factsOf(attempt: DetailAttempt): readonly Fact[] {
         : `${error.code}${error.status === null ? "" : `, HTTP ${error.status}`}: ${error.message}`,
     ],
     ["Wait named by the provider", error?.retryAfterMs == null ? null : formatDuration(error.retryAfterMs)],
-    ["Tokens", attempt.sent ? `${input}, ${output}` : "none: not sent"],
+    ["Tokens", attempt.sent ? (usage === undefined ? "unknown" : `${input}, ${output}`) : "none: not sent"],
     ["Cost", describeCost(attempt.cost)],
     ["First token", attempt.firstTokenMs === null ? null : formatDuration(attempt.firstTokenMs)],
     ["Request id", code(attempt.requestId)],

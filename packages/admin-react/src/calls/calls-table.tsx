@@ -80,10 +80,14 @@ export function CallsTable({ calls, timeZone, nameOf, hrefOf, onOpen }: CallsTab
                 <div>{call.attempts}</div>
               </td>
               <td data-label="Tokens" className="bm-end">
-                <div>
-                  {describeTokens(totalUsage.inputTokens)} <span className="bm-note">in</span> <br />
-                  {describeTokens(totalUsage.outputTokens)} <span className="bm-note">out</span>
-                </div>
+                {totalUsage.inputTokens === null && totalUsage.outputTokens === null ? (
+                  <div>unknown</div>
+                ) : (
+                  <div>
+                    {describeTokens(totalUsage.inputTokens)} <span className="bm-note">in</span> <br />
+                    {describeTokens(totalUsage.outputTokens)} <span className="bm-note">out</span>
+                  </div>
+                )}
               </td>
               <td data-label="Cost" className="bm-end">
                 <div>

@@ -36,6 +36,12 @@ function labelsOf(periods: readonly number[], step: number, { isMidnight }: Peri
   return marked.filter((_, at) => at % every === 0);
 }
 
+/** Where a label stands: below its period; the first one begins at the axis, so that it is not cut off. */
+function placeOf(index: number, step: number): { readonly x: number; readonly textAnchor: "start" | "middle" } {
+  if (index === 0 && step < LABEL_WIDTH) return { x: 0, textAnchor: "start" };
+  return { x: (index + 0.5) * step, textAnchor: "middle" };
+}
+
 /**
  * Numbers over time as bars or lines. The legend shows the totals, or the values of the period under the pointer or the keyboard's cursor, which
  * is a slider for assistive technology; the table has all of them.
@@ -104,17 +110,11 @@ export function SeriesChart({
               )}
               <g className={kind === "bars" ? "bm-bars" : "bm-lines"}>
                 {plot.paths.map(({ key, d }, index) => (
-                  <path key={key} d={d} data-color={series[index]?.color} />
+                  <path key={key} d={d} data-color={series[index]?.color} data-line={index + 1} />
                 ))}
               </g>
               {labelsOf(periods, plot.step, format).map((index) => (
-                <text
-                  key={index}
-                  className="bm-tick"
-                  x={(index + 0.5) * plot.step}
-                  y={HEIGHT + 13}
-                  textAnchor={index === 0 && plot.step < LABEL_WIDTH ? "start" : "middle"}
-                >
+                <text key={index} className="bm-tick" {...placeOf(index, plot.step)} y={HEIGHT + 13}>
                   {format.short(periods[index] ?? 0)}
                 </text>
               ))}
@@ -136,14 +136,14 @@ export function SeriesChart({
         />
       </div>
       <ul className="bm-legend">
-        {(isEmpty ? [] : series).map(({ key, name, color, values }) => (
+        {(isEmpty ? [] : series).map(({ key, name, color, values }, index) => (
           <li key={key}>
-            <svg className="bm-swatch" width="14" height="10" aria-hidden="true" focusable="false">
+            <svg className="bm-swatch" width="20" height="10" aria-hidden="true" focusable="false">
               {kind === "bars" ? (
-                <rect className="bm-swatch-bar" width="10" height="10" x="2" rx="2" data-color={color} />
+                <rect className="bm-swatch-bar" width="10" height="10" x="5" rx="2" data-color={color} />
               ) : (
                 <g className="bm-lines">
-                  <path d="M0,5H14" data-color={color} />
+                  <path d="M1,5H19" data-color={color} data-line={index + 1} />
                 </g>
               )}
             </svg>

@@ -52,6 +52,8 @@ describe("an unknown cost", () => {
   test("of all attempts is not a sum of $0", () => {
     const [spend, unknown] = toTiles(usageRow({ calls: 2, attempts: 2, unknownCost: 2, unknownUsage: 2 }));
     expect([spend?.value, unknown?.value]).toEqual(["Unknown", "2"]);
+    const refused = usageRow({ calls: 2, attempts: 3, failedAttempts: 1, unknownCost: 2, nanoUsd: 0 });
+    expect(toTiles(refused)[0]?.value).toBe("Unknown");
     const tokens = toTiles(usageRow({ attempts: 2, unknownUsage: 2 })).find(({ name }) => name === "Input tokens");
     expect(tokens?.value).toBe("Unknown");
     expect(toTiles(usageRow({ calls: 2, attempts: 2 }))[0]?.value).toBe("$0");

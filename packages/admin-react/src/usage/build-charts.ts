@@ -2,6 +2,7 @@ import type { UsageData, UsageDimension, UsageRow } from "@babylon/admin-api/con
 import type { Chart, ChartSeries, SeriesColor } from "../charts/chart.ts";
 import { formatCount } from "../words/format-count.ts";
 import { nameGroup } from "../words/name-group.ts";
+import { isUnknown } from "./is-unknown.ts";
 
 /** The most groups of a chart, without the one of all others. */
 export const TOP = 8;
@@ -78,7 +79,7 @@ function withValues(series: readonly ChartSeries[]): readonly ChartSeries[] {
 const known =
   (unknown: (row: UsageRow) => number, pick: (row: UsageRow) => number): Pick =>
   (row) =>
-    row.attempts > 0 && unknown(row) >= row.attempts ? null : pick(row);
+    isUnknown(row, unknown(row), pick(row)) ? null : pick(row);
 const cost = known(
   (row) => row.unknownCost,
   (row) => row.nanoUsd,

@@ -3,6 +3,7 @@ import { formatDuration, formatUsd } from "@babylon/llm-core/status";
 import type { ReactElement } from "react";
 import { formatValue } from "../charts/format-value.ts";
 import { formatCount, formatShort } from "../words/format-count.ts";
+import { isUnknown } from "./is-unknown.ts";
 
 interface Tile {
   readonly name: string;
@@ -20,8 +21,8 @@ const percentiles = ({ p50, p95, p99 }: UsageRow["latency"]): Pick<Tile, "value"
 });
 
 /** A sum of which nothing is known is not a number. */
-const known = (unknown: number, attempts: number, text: string) =>
-  attempts > 0 && unknown >= attempts ? "Unknown" : text;
+const known = (row: UsageRow, unknown: number, sum: number, format: (sum: number) => string) =>
+  isUnknown(row, unknown, sum) ? "Unknown" : format(sum);
 
 /** The figures of the whole time in words. Pure. */
 export function toTiles(row: UsageRow): readonly Tile[] {
@@ -29,7 +30,7 @@ export function toTiles(row: UsageRow): readonly Tile[] {
   return [
     {
       name: "Spend",
-      value: known(unknownCost, attempts, formatUsd(row.nanoUsd)),
+      value: known(row, unknownCost, row.nanoUsd, formatUsd),
       detail: unknownCost === 0 ? "all costs known" : "known costs",
     },
     {
@@ -54,12 +55,12 @@ export function toTiles(row: UsageRow): readonly Tile[] {
     { name: "First token", ...percentiles(row.firstToken) },
     {
       name: "Input tokens",
-      value: known(unknownUsage, attempts, formatShort(row.inputTokens)),
+      value: known(row, unknownUsage, row.inputTokens, formatShort),
       detail: `${formatShort(row.cachedInputTokens)} cached`,
     },
     {
       name: "Output tokens",
-      value: known(unknownUsage, attempts, formatShort(row.outputTokens)),
+      value: known(row, unknownUsage, row.outputTokens, formatShort),
       detail: `${formatShort(row.reasoningTokens)} reasoning`,
     },
     {

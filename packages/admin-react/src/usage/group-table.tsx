@@ -5,6 +5,7 @@ import { formatValue } from "../charts/format-value.ts";
 import { formatCount, formatShort } from "../words/format-count.ts";
 import { DIMENSION_WORDS, nameGroup } from "../words/name-group.ts";
 import { isLink } from "./build-charts.ts";
+import { isUnknown } from "./is-unknown.ts";
 
 interface GroupTableProps {
   readonly by: UsageDimension;
@@ -22,29 +23,32 @@ interface Column {
 const share = (part: number, whole: number) => formatValue("share", whole === 0 ? null : part / whole);
 
 /** Where nothing is known, there is no number. */
-const known = (row: UsageRow, unknown: number, text: string) =>
-  row.attempts > 0 && unknown >= row.attempts ? "unknown" : text;
+const known = (row: UsageRow, unknown: number, sum: number, format: (sum: number) => string) =>
+  isUnknown(row, unknown, sum) ? "unknown" : format(sum);
 
 function columnsOf(by: UsageDimension): readonly Column[] {
   const failed: Column = isLink(by)
     ? { name: "Failed attempts", value: (row) => share(row.failedAttempts, row.attempts) }
     : { name: "Failed calls", value: (row) => share(row.failed, row.calls) };
   return [
-    { name: "Spend", value: (row) => known(row, row.unknownCost, formatUsd(row.nanoUsd)) },
-    { name: isLink(by) ? "Answered calls" : "Calls", value: ({ calls }) => formatCount(calls) },
+    { name: "Spend", value: (row) => known(row, row.unknownCost, row.nanoUsd, formatUsd) },
+    { name: "Unknown cost", value: ({ unknownCost }) => formatCount(unknownCost) },
+    { name: "Calls", value: ({ calls }) => formatCount(calls) },
     { name: "Attempts", value: ({ attempts }) => formatCount(attempts) },
     failed,
-    { name: "Input tokens", value: (row) => known(row, row.unknownUsage, formatShort(row.inputTokens)) },
-    { name: "Cached", value: (row) => known(row, row.unknownUsage, formatShort(row.cachedInputTokens)) },
-    { name: "Output tokens", value: (row) => known(row, row.unknownUsage, formatShort(row.outputTokens)) },
+    { name: "Input tokens", value: (row) => known(row, row.unknownUsage, row.inputTokens, formatShort) },
+    {
+      name: "Cached",
+      value: (row) => known(row, row.unknownUsage, row.inputTokens, () => formatShort(row.cachedInputTokens)),
+    },
+    { name: "Output tokens", value: (row) => known(row, row.unknownUsage, row.outputTokens, formatShort) },
+    { name: "Unknown usage", value: ({ unknownUsage }) => formatCount(unknownUsage) },
     { name: "p50", value: ({ latency }) => formatDuration(latency.p50) },
     { name: "p95", value: ({ latency }) => formatDuration(latency.p95) },
     { name: "p99", value: ({ latency }) => formatDuration(latency.p99) },
     { name: "First token p50", value: ({ firstToken }) => formatDuration(firstToken.p50) },
     { name: "Rescued", value: (row) => share(row.rescued, row.calls) },
     { name: "Fallbacks", value: (row) => share(row.fallbacks, row.calls) },
-    { name: "Unknown cost", value: ({ unknownCost }) => formatCount(unknownCost) },
-    { name: "Unknown usage", value: ({ unknownUsage }) => formatCount(unknownUsage) },
   ];
 }
 

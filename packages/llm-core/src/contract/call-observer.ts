@@ -25,6 +25,11 @@ export interface CallStart {
 export interface AttemptStart
   extends Pick<Attempt, "number" | "kind" | "provider" | "model" | "transport" | "startedAt"> {
   readonly callId: string;
+  /**
+   * `Attempt.endpoint`, if it is known before the request: from an earlier attempt at the provider with the same base URL. `null`: not known
+   * yet.
+   */
+  readonly endpoint: string | null;
   /** The request, prompts included. Export it only if the operator enabled content. */
   request(): ModelRequest;
 }

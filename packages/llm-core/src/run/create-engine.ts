@@ -18,6 +18,7 @@ import { createPricing } from "../observe/pricing.ts";
 import { createSeamGuard } from "../observe/seam-guard.ts";
 import { toClientConfig } from "../plan/client-config.ts";
 import { createRouting } from "../plan/routing.ts";
+import { createKnownEndpoints } from "./attempt/known-endpoints.ts";
 import type { Engine } from "./engine.ts";
 
 /** Number of limiters from which idle ones are dropped: keys may change often. */
@@ -70,6 +71,7 @@ export function createEngine(options: LLMClientOptions): Engine {
     startPacer: createStartPacer(clock),
     stats: createLinkStats(clock),
     observing: createObserving(options.observers ?? [], guard),
+    endpoints: createKnownEndpoints(),
     gates: options.gates ?? [],
     pricing: createPricing(options.pricer, guard),
     routing: createRouting(options.router, guard),

@@ -15,6 +15,7 @@ import type { Pricing } from "../observe/pricing.ts";
 import type { SeamGuard } from "../observe/seam-guard.ts";
 import type { ClientConfig } from "../plan/client-config.ts";
 import type { Routing } from "../plan/routing.ts";
+import type { KnownEndpoints } from "./attempt/known-endpoints.ts";
 
 /** The state that the calls of one client share. */
 export interface Engine {
@@ -29,6 +30,7 @@ export interface Engine {
   readonly startPacer: StartPacer;
   readonly stats: LinkStats;
   readonly observing: Observing;
+  readonly endpoints: KnownEndpoints;
   readonly gates: readonly AttemptGate[];
   readonly pricing: Pricing;
   readonly routing: Routing;

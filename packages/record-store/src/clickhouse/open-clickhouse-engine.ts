@@ -5,7 +5,7 @@ import { type ClickhouseClient, createClickhouseClient } from "./clickhouse-clie
 import { hasCode, UNKNOWN_TABLE } from "./clickhouse-errors.ts";
 import { prepareClickhouseTable } from "./clickhouse-table.ts";
 import type { ClickhouseUrl } from "./parse-clickhouse-url.ts";
-import { readClickhouseCall, readClickhouseCalls } from "./read-clickhouse-calls.ts";
+import { readClickhouseCall, readClickhouseCalls, readClickhouseRecords } from "./read-clickhouse-calls.ts";
 import { readClickhouseUsage } from "./read-clickhouse-usage.ts";
 import { readRows } from "./read-rows.ts";
 import { quoteText } from "./sql-text.ts";
@@ -82,6 +82,7 @@ export function openClickhouseEngine(options: ClickhouseEngineOptions): RecordEn
     },
     usage: (plan, run) => onTable((ready) => readClickhouseUsage(ready, plan, run)),
     calls: (plan) => onTable((ready) => readClickhouseCalls(ready, plan)),
+    read: (plan) => onTable((ready) => readClickhouseRecords(ready, plan)),
     call: (callId, startedAt) => onTable((ready) => readClickhouseCall(ready, callId, startedAt)),
     erase: (request) => onTable(() => erase(request)),
     prune: () => onTable(async () => void (await rewrite("ALTER TABLE babylon_records MATERIALIZE TTL"))),

@@ -14,6 +14,9 @@ export interface CallsQuery {
   readonly limit: number;
 }
 
+/** Input of `read()`. */
+export type ReadQuery = Pick<CallsQuery, "where" | "from" | "to">;
+
 /** A call in the log. */
 export interface CallSummary
   extends Pick<

@@ -24,6 +24,14 @@ export interface RecordBatch {
   readonly contents: string;
 }
 
+/** A page of whole calls, newest first. */
+export interface RecordsPage {
+  /** Each is unpacked when it is asked for, so that few wait in memory. Read once. */
+  readonly records: Iterable<CallRecord>;
+  /** The cursor of the next page; `null`: this is the last one. */
+  readonly next: string | null;
+}
+
 /** How a query runs. */
 export interface QueryRun {
   /** Receives the share of the work that is done, from 0 to 1. */
@@ -39,6 +47,8 @@ export interface RecordEngine {
   write(batch: RecordBatch): Promise<void>;
   usage(plan: UsagePlan, run: QueryRun): Promise<readonly UsageRow[]>;
   calls(plan: CallsPlan): Promise<CallsPage>;
+  /** At most `plan.limit` calls with their content; fewer if that is long. */
+  read(plan: CallsPlan): Promise<RecordsPage>;
   /** @param startedAt - the start of the call, by which it is found at once; `null`: not known */
   call(callId: string, startedAt: number | null): Promise<CallRecord | null>;
   /** Returns the number of removed calls. */

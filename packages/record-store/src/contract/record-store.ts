@@ -1,6 +1,6 @@
 import type { CallRecord, Clock, Logger, Recorder } from "@babylon/llm-core";
 import type { ImportDriver } from "@babylon/storage";
-import type { CallsPage, CallsQuery } from "./calls-query.ts";
+import type { CallsPage, CallsQuery, ReadQuery } from "./calls-query.ts";
 import type { EraseRequest, Retention } from "./record-engine.ts";
 import type { UsageQuery, UsageRow } from "./usage-query.ts";
 
@@ -18,9 +18,14 @@ export interface RecordStore {
    * One call with its attempts, and its content if that is stored; `null` if there is none. Durations are kept to the microsecond. The attempts have
    * no `responseFormat`: its schema is a part of the prompt, which `content.requests` has.
    *
-   * @param startedAt - `startedAt` of its summary: the call is found at once, however many there are. Whoever reads many calls needs it
+   * @param startedAt - `startedAt` of its summary: the call is found at once, however many there are
    */
   call(callId: string, startedAt?: number): Promise<CallRecord | null>;
+  /**
+   * All calls as `call()` returns them, newest first, in pages that are read when they are needed: memory holds one page. Default: every call that is
+   * stored.
+   */
+  read(query?: ReadQuery): AsyncIterable<CallRecord>;
   /**
    * Removes the calls of a tenant, or one call, with their content. Sums stay, those of the tenant under the name `(erased)`. Returns the number
    * of removed calls. Rejects while records wait in files for the engine.

@@ -66,11 +66,34 @@ export function openJsonlEngine({ folder, at, clock, retention, readOnly }: Json
     }
   }
 
-  async function findContent(callId: string, startedAt: number): Promise<CallRecord["content"]> {
-    for await (const value of files.read("content", utcDayOf(startedAt))) {
-      if (isPackedContent(value) && value[0] === callId) return value[2];
+  /** The contents of calls that are stored, by call. */
+  async function findContents(records: readonly CallRecord[]): Promise<Map<string, CallRecord["content"]>> {
+    const found = new Map<string, CallRecord["content"]>();
+    for (const [day, ofDay] of Map.groupBy(records, ({ startedAt }) => utcDayOf(startedAt))) {
+      const sought = new Set(ofDay.map(({ callId }) => callId));
+      for await (const value of files.read("content", day)) {
+        if (!isPackedContent(value) || !sought.delete(value[0])) continue;
+        found.set(value[0], value[2]);
+        if (sought.size === 0) break;
+      }
     }
-    return undefined;
+    return found;
+  }
+
+  /** The calls of a page of the log. */
+  async function findPage(plan: CallsPlan): Promise<{ records: readonly CallRecord[]; next: string | null }> {
+    const days = (await files.days("calls")).filter((day) => startOfDay(day) <= (plan.before?.startedAt ?? Infinity));
+    const found: CallRecord[] = [];
+    for (const day of days.reverse()) {
+      const ofDay: CallRecord[] = [];
+      for await (const record of recordsOf(day)) if (isOnPage(plan, record)) ofDay.push(record);
+      found.push(...ofDay.sort(newestFirst));
+      if (found.length > plan.limit) break;
+    }
+    const records = found.slice(0, plan.limit);
+    const end = records.at(-1);
+    const hasMore = found.length > plan.limit && end !== undefined;
+    return { records, next: hasMore ? toCursorText({ startedAt: end.startedAt, id: end.callId }) : null };
   }
 
   /** Removes lines of all days of a kind; returns the number of removed calls. */
@@ -123,20 +146,18 @@ export function openJsonlEngine({ folder, at, clock, retention, readOnly }: Json
       return table.rows();
     },
     async calls(plan) {
-      const days = (await files.days("calls")).filter((day) => startOfDay(day) <= (plan.before?.startedAt ?? Infinity));
-      const found: CallRecord[] = [];
-      for (const day of days.reverse()) {
-        const ofDay: CallRecord[] = [];
-        for await (const record of recordsOf(day)) if (isOnPage(plan, record)) ofDay.push(record);
-        found.push(...ofDay.sort(newestFirst));
-        if (found.length > plan.limit) break;
-      }
-      const page = found.slice(0, plan.limit);
-      const end = page.at(-1);
-      const hasMore = found.length > plan.limit && end !== undefined;
+      const { records, next } = await findPage(plan);
+      return { calls: records.map(toCallSummary), next };
+    },
+    async read(plan) {
+      const { records, next } = await findPage(plan);
+      const contents = await findContents(records);
       return {
-        calls: page.map(toCallSummary),
-        next: hasMore ? toCursorText({ startedAt: end.startedAt, id: end.callId }) : null,
+        records: records.map((record) => {
+          const content = contents.get(record.callId);
+          return content === undefined ? record : { ...record, content };
+        }),
+        next,
       };
     },
     async call(callId, startedAt) {
@@ -144,7 +165,7 @@ export function openJsonlEngine({ folder, at, clock, retention, readOnly }: Json
       for (const day of days) {
         for await (const record of recordsOf(day)) {
           if (record.callId !== callId || record.startedAt !== (startedAt ?? record.startedAt)) continue;
-          const content = await findContent(callId, record.startedAt);
+          const content = (await findContents([record])).get(callId);
           return content === undefined ? record : { ...record, content };
         }
       }

@@ -4,7 +4,7 @@ import type { RecordEngine, Retention } from "../contract/record-engine.ts";
 import { QUARTER_MS, QUARTERS_PER_HOUR } from "../usage/quarter.ts";
 import { createPostgresSession, STATEMENT_LIMIT_MS } from "./postgres-session.ts";
 import { checkPostgresVersion, preparePostgresTables } from "./postgres-tables.ts";
-import { readPostgresCall, readPostgresCalls } from "./read-postgres-calls.ts";
+import { readPostgresCall, readPostgresCalls, readPostgresRecords } from "./read-postgres-calls.ts";
 import { readPostgresUsage } from "./read-postgres-usage.ts";
 import { erasePostgresCalls, prunePartitions } from "./remove-postgres-rows.ts";
 import { rollUpPostgresHour } from "./roll-up-postgres-hour.ts";
@@ -50,6 +50,7 @@ export async function openPostgresEngine(options: PostgresEngineOptions): Promis
     },
     usage: (plan, run) => readPostgresUsage(session, plan, run),
     calls: (plan) => readPostgresCalls(session.query, plan),
+    read: (plan) => readPostgresRecords(session.query, plan),
     call: (callId, startedAt) => readPostgresCall(session.query, callId, startedAt),
     erase: (request) => erasePostgresCalls(session, request),
     prune: () => prunePartitions(session, retention, clock.now()),

@@ -8,6 +8,10 @@ export const MAX_BATCH_RECORDS = 1_000;
 export const MAX_BATCH_CHARS: number = 2 * 1024 * 1024;
 /** Content of one call that is longer than this is not stored, characters. */
 export const MAX_CONTENT_CHARS: number = 2 * 1024 * 1024;
+/** Calls of a page of whole calls. */
+export const MAX_READ_CALLS = 50;
+/** Bytes after which a page of whole calls ends, so that its size does not follow from the length of prompts. */
+export const MAX_READ_BYTES: number = 64 * 1024;
 /** The longest time in the queue while the engine is up. */
 export const FLUSH_MS = 1_000;
 /** Bytes of the files of a spill. */

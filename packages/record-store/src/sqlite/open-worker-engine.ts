@@ -2,6 +2,7 @@ import type { Worker } from "node:worker_threads";
 import { StorageError } from "@babylon/storage";
 import type { RecordEngine } from "../contract/record-engine.ts";
 import { startSqliteWorker } from "../start-sqlite-worker.ts";
+import { unpackPage } from "./packed-page.ts";
 import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerResults, WorkerSetup } from "./worker-messages.ts";
 
 interface PendingRequest {
@@ -86,6 +87,10 @@ export async function openWorkerEngine(setup: WorkerSetup): Promise<RecordEngine
     write: (batch) => send<"write">({ do: "write", batch }),
     usage: (plan, run) => awake(send<"usage">({ do: "usage", plan }, run)),
     calls: (plan) => awake(send<"calls">({ do: "calls", plan })),
+    async read(plan) {
+      const { bytes, next } = await awake(send<"read">({ do: "read", plan }));
+      return { records: unpackPage(bytes), next };
+    },
     call: (callId, startedAt) => awake(send<"call">({ do: "call", callId, startedAt })),
     erase: (request) => awake(send<"erase">({ do: "erase", request })),
     prune: () => awake(send<"prune">({ do: "prune" })),
@@ -98,18 +103,22 @@ export async function openWorkerEngine(setup: WorkerSetup): Promise<RecordEngine
   };
 }
 
-/** Resolves with the location when the worker has opened the file. */
+/**
+ * Resolves with the location when the worker has opened the file. A worker that could not is not terminated: it ends by itself, and a thread that is
+ * stopped from outside may be inside of SQLite.
+ */
 function whenOpened(worker: Worker): Promise<string> {
   return new Promise((resolve, reject) => {
+    let failure: unknown = new Error("the worker of the records did not start");
+    const fail = (): void => reject(failure);
     worker.once("error", reject);
+    worker.once("exit", fail);
     worker.once("message", (message: FromWorker) => {
+      if ("failed" in message) failure = toError(message.failed);
+      if (!("opened" in message)) return;
       worker.off("error", reject);
-      if ("opened" in message) {
-        resolve(message.location);
-        return;
-      }
-      void worker.terminate();
-      reject("failed" in message ? toError(message.failed) : new Error("the worker of the records did not start"));
+      worker.off("exit", fail);
+      resolve(message.location);
     });
   });
 }

@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteStorage } from "@babylon/storage";
+import type { SqliteDatabase } from "@babylon/storage";
 import type { QueryRun } from "../contract/record-engine.ts";
 import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
 import { unpackFigures } from "../record/pack-figures.ts";
@@ -13,7 +13,7 @@ import { nextTurn } from "../usage/next-turn.ts";
 import type { UsagePlan } from "../usage/plan-usage.ts";
 import { createUsageTable, type UsageTable } from "../usage/usage-table.ts";
 import { nameConditions } from "./name-conditions.ts";
-import { patience } from "./patience.ts";
+import type { PatientDatabase } from "./patience.ts";
 
 /** Rows that are read in one turn of the event loop. */
 const ROWS_PER_TURN = 4_000;
@@ -27,7 +27,7 @@ const QUARTERS_PER_TURN = 8;
 
 /** Answers a query: from sums where one dimension is enough, else from packed calls, and from rows where calls are not packed yet. */
 export async function readStoredUsage(
-  storage: SqliteStorage,
+  storage: PatientDatabase,
   plan: UsagePlan,
   run: QueryRun,
 ): Promise<readonly UsageRow[]> {
@@ -40,9 +40,8 @@ export async function readStoredUsage(
     await addQuarters(quartersOf(storage, addRowsOf), plan, table, quarters, run);
     return table.rows();
   }
-  const parts = await storage.use(
-    (database) => coverQuarters(quarters, table, (level, from, to) => readRange(database, sumsOf, level, from, to)),
-    patience(),
+  const parts = await storage.use((database) =>
+    coverQuarters(quarters, table, (level, from, to) => readRange(database, sumsOf, level, from, to)),
   );
   await addStoredSums(plan, sumsOf, parts, table);
   for (const span of ends) await addRowsOf(span);
@@ -63,16 +62,16 @@ function readRange(
     .flatMap(([key, sums]) => (sums instanceof Uint8Array ? [[periodOfKey(Number(key), level), sums] as const] : []));
 }
 
-function quartersOf(storage: SqliteStorage, addRowsOf: (span: TimeSpan) => Promise<void>): QuartersOfCalls {
+function quartersOf(storage: PatientDatabase, addRowsOf: (span: TimeSpan) => Promise<void>): QuartersOfCalls {
   return {
     perStep: QUARTERS_PER_TURN,
     async oldest() {
       const sql = "SELECT min(started_at) AS oldest FROM records_calls";
-      const row = await storage.use((database) => database.prepare(sql).get(), patience());
+      const row = await storage.use((database) => database.prepare(sql).get());
       return typeof row?.oldest === "number" ? row.oldest : null;
     },
     async readPacked(from, to) {
-      const rows = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to), patience());
+      const rows = await storage.use((database) => database.prepare(READ_PACKED).arrays(from, to));
       return rows.flatMap(([quarter, calls]) =>
         calls instanceof Uint8Array ? [[Number(quarter), calls] as const] : [],
       );
@@ -97,7 +96,7 @@ function columnsOf({ by, where, ofAttempts }: UsagePlan): RowColumns {
 
 /** Adds the rows of a span, in steps, so that writes are not delayed. */
 async function addRows(
-  storage: SqliteStorage,
+  storage: PatientDatabase,
   plan: UsagePlan,
   table: UsageTable,
   span: TimeSpan,
@@ -116,10 +115,7 @@ async function addRows(
     const period = table.periodOf(from);
     const to = Math.min(span.to, from + stepMs, plan.starts[period + 1] ?? Number.POSITIVE_INFINITY);
     const start = from;
-    const rows = await storage.use(
-      (database) => database.prepare(sql).arrays(start, to, ...filter.parameters),
-      patience(),
-    );
+    const rows = await storage.use((database) => database.prepare(sql).arrays(start, to, ...filter.parameters));
     const names = { provider: "", model: "", agent: "", tenant: "", purpose: "", outcome: "" };
     for (const row of rows) {
       for (let at = 0; at < columns.names.length; at += 1) {

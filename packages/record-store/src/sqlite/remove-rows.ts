@@ -1,10 +1,4 @@
-import {
-  inTransaction,
-  type SqliteDatabase,
-  type SqliteRow,
-  type SqliteStorage,
-  type SqliteValue,
-} from "@babylon/storage";
+import { inTransaction, type SqliteDatabase, type SqliteRow, type SqliteValue } from "@babylon/storage";
 import type { EraseRequest, Retention } from "../contract/record-engine.ts";
 import { SUM_DIMENSIONS } from "../sums/add-call.ts";
 import { renameSums } from "../sums/rename-sums.ts";
@@ -12,23 +6,23 @@ import { QUARTERS_OF, SUMS_LEVELS, sumsKey } from "../sums/sums-key.ts";
 import { nextTurn } from "../usage/next-turn.ts";
 import { QUARTER_MS } from "../usage/quarter.ts";
 import { markStale } from "./mark-stale.ts";
-import { patience } from "./patience.ts";
+import type { PatientDatabase } from "./patience.ts";
 
 const DAY_MS = 86_400_000;
 /** Rows that are removed in one transaction: a few milliseconds, in which another process cannot write. */
 const ROWS_PER_STEP = 100;
 
 /** Repeats a statement that removes some rows until it removes none. */
-async function removeInSteps(storage: SqliteStorage, sql: string, parameters: readonly SqliteValue[]): Promise<void> {
+async function removeInSteps(storage: PatientDatabase, sql: string, parameters: readonly SqliteValue[]): Promise<void> {
   for (;;) {
-    const removed = await storage.use((database) => database.prepare(sql).run(...parameters), patience());
+    const removed = await storage.use((database) => database.prepare(sql).run(...parameters));
     if (removed === 0) return;
     await nextTurn();
   }
 }
 
 /** Removes what is older than its retention. */
-export async function pruneRows(storage: SqliteStorage, retention: Retention, nowEpochMs: number): Promise<void> {
+export async function pruneRows(storage: PatientDatabase, retention: Retention, nowEpochMs: number): Promise<void> {
   const oldest = (days: number): number => nowEpochMs - days * DAY_MS;
   const some = `(SELECT rowid FROM %s WHERE started_at < ? ORDER BY started_at LIMIT ${ROWS_PER_STEP})`;
   const remove = (table: string): string => `DELETE FROM ${table} WHERE rowid IN ${some.replace("%s", table)}`;
@@ -57,7 +51,7 @@ export async function pruneRows(storage: SqliteStorage, retention: Retention, no
  * Removes the calls of a tenant, or one call, with their content; their place in the file is overwritten. Sums stay, those of a tenant under
  * another name. Returns the number of calls.
  */
-export async function eraseCalls(storage: SqliteStorage, request: EraseRequest): Promise<number> {
+export async function eraseCalls(storage: PatientDatabase, request: EraseRequest): Promise<number> {
   try {
     if ("callId" in request) return await removeCalls(storage, "call_id = ?", request.callId);
     const removed = await removeCalls(storage, "tenant = ?", request.tenant);
@@ -65,18 +59,17 @@ export async function eraseCalls(storage: SqliteStorage, request: EraseRequest):
     return removed;
   } finally {
     // The log of the database has older copies of its pages. Without effect while another process reads.
-    await storage.use((database) => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get(), patience());
+    await storage.use((database) => database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get());
   }
 }
 
-async function removeCalls(storage: SqliteStorage, condition: string, value: string): Promise<number> {
-  const ids = await storage.use(
-    (database) => database.prepare(`SELECT id, started_at FROM records_calls WHERE ${condition}`).all(value),
-    patience(),
+async function removeCalls(storage: PatientDatabase, condition: string, value: string): Promise<number> {
+  const ids = await storage.use((database) =>
+    database.prepare(`SELECT id, started_at FROM records_calls WHERE ${condition}`).all(value),
   );
   for (let at = 0; at < ids.length; at += ROWS_PER_STEP) {
     const step = ids.slice(at, at + ROWS_PER_STEP);
-    await storage.use((database) => inTransaction(database, () => removeStep(database, step)), patience());
+    await storage.use((database) => inTransaction(database, () => removeStep(database, step)));
     await nextTurn();
   }
   return ids.length;
@@ -96,14 +89,13 @@ function removeStep(database: SqliteDatabase, rows: readonly SqliteRow[]): void 
   }
 }
 
-async function renameTenant(storage: SqliteStorage, tenant: string): Promise<void> {
+async function renameTenant(storage: PatientDatabase, tenant: string): Promise<void> {
   for (const level of SUMS_LEVELS) {
     let from = sumsKey("tenant", level, 0);
     const to = sumsKey("tenant", level, 2 ** 35);
     for (;;) {
-      const last = await storage.use(
-        (database) => inTransaction(database, () => renameStep(database, from, to, tenant)),
-        patience(),
+      const last = await storage.use((database) =>
+        inTransaction(database, () => renameStep(database, from, to, tenant)),
       );
       if (last === null) break;
       from = last + 1;

@@ -1,9 +1,8 @@
 import type { MessagePort } from "node:worker_threads";
 import { systemClock } from "@babylon/llm-core";
 import { messageOf, StorageError } from "@babylon/storage";
-import type { RecordEngine } from "../contract/record-engine.ts";
-import { openSqliteEngine } from "./open-sqlite-engine.ts";
-import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerSetup } from "./worker-messages.ts";
+import { openSqliteEngine, type SqliteEngine } from "./open-sqlite-engine.ts";
+import type { FromWorker, PackedPage, SentError, ToWorker, WorkerRequest, WorkerSetup } from "./worker-messages.ts";
 
 function toSentError(thrown: unknown): SentError {
   if (thrown instanceof StorageError) {
@@ -14,11 +13,17 @@ function toSentError(thrown: unknown): SentError {
   return { message: messageOf(thrown), code: isAbort ? "aborted" : "other", retryable: false };
 }
 
+/** What a page is handed over with. */
+function buffersOf(result: unknown): readonly ArrayBuffer[] {
+  const { bytes } = result as PackedPage;
+  return [bytes.buffer];
+}
+
 /** Opens the engine in this thread and answers requests until it is closed. Requests of one kind are answered in their order. */
 export async function serveSqliteEngine(port: MessagePort, setup: WorkerSetup): Promise<void> {
-  const send = (message: FromWorker): void => port.postMessage(message);
+  const send = (message: FromWorker, moved: readonly ArrayBuffer[] = []): void => port.postMessage(message, moved);
   const running = new Map<number, AbortController>();
-  let engine: RecordEngine;
+  let engine: SqliteEngine;
   try {
     engine = await openSqliteEngine({ ...setup, clock: systemClock, random: Math.random });
   } catch (thrown) {
@@ -34,6 +39,8 @@ export async function serveSqliteEngine(port: MessagePort, setup: WorkerSetup): 
         return engine.usage(request.plan, { signal, onProgress: (progress) => send({ id, progress }) });
       case "calls":
         return engine.calls(request.plan);
+      case "read":
+        return engine.read(request.plan);
       case "call":
         return engine.call(request.callId, request.startedAt);
       case "erase":
@@ -58,7 +65,7 @@ export async function serveSqliteEngine(port: MessagePort, setup: WorkerSetup): 
     answer(id, message.request, controller.signal).then(
       (result) => {
         running.delete(id);
-        send({ id, result });
+        send({ id, result }, message.request.do === "read" ? buffersOf(result) : []);
         if (message.request.do === "close") port.close();
       },
       (thrown: unknown) => {

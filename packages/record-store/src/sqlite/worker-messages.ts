@@ -13,11 +13,20 @@ export interface WorkerSetup {
   readonly retention: Retention;
 }
 
+/** A page of whole calls as bytes, which are handed over and not copied, and lie outside of the heaps of both threads. */
+export interface PackedPage {
+  /** Lines of UTF-8: a packed call and then its content as JSON, empty if it has none, for each call. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The cursor of the next page; `null`: this is the last one. */
+  readonly next: string | null;
+}
+
 /** A request to the worker. */
 export type WorkerRequest =
   | { readonly do: "write"; readonly batch: RecordBatch }
   | { readonly do: "usage"; readonly plan: UsagePlan }
   | { readonly do: "calls"; readonly plan: CallsPlan }
+  | { readonly do: "read"; readonly plan: CallsPlan }
   | { readonly do: "call"; readonly callId: string; readonly startedAt: number | null }
   | { readonly do: "erase"; readonly request: EraseRequest }
   | { readonly do: "prune" }
@@ -29,6 +38,7 @@ export interface WorkerResults {
   readonly write: undefined;
   readonly usage: readonly UsageRow[];
   readonly calls: CallsPage;
+  readonly read: PackedPage;
   readonly call: CallRecord | null;
   readonly erase: number;
   readonly prune: undefined;

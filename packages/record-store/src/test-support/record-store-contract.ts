@@ -256,6 +256,39 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
       expect(call).toMatchObject({ outcome: record?.outcome, attempts: record?.attempts.length, agent: record?.agent });
     });
 
+    it("read() returns every call with its content, newest first, over pages of long and of short ones", async () => {
+      const opened = await store();
+      const [from, to] = [Date.parse("2026-11-20"), Date.parse("2026-11-22")];
+      const contentOf = (index: number): CallRecord["content"] => ({
+        messages: [{ role: "user", content: `${"ünï\n🙂".repeat(index % 7 === 0 ? 5_000 : 5)} ${index}` }],
+        text: `answer ${index}`,
+        reasoning: null,
+        toolCalls: [],
+        requests: [],
+      });
+      // Many calls start at the same time; some have no content.
+      const records = recordsBetween(from, to, 230).map((record, index) => ({
+        ...record,
+        startedAt: Math.floor(record.startedAt / 3_600_000) * 3_600_000,
+        ...(index % 5 === 0 ? {} : { content: contentOf(index) }),
+      }));
+      for (const record of records) opened.recorder(record);
+      await opened.flush();
+      const found: CallRecord[] = [];
+      for await (const record of opened.read()) found.push(record);
+      const byId = (one: CallRecord, other: CallRecord): number => (one.callId < other.callId ? -1 : 1);
+      expect(found.toSorted(byId)).toEqual(records.toSorted(byId));
+      expect(found.map(({ startedAt }) => startedAt)).toEqual(
+        found.map(({ startedAt }) => startedAt).toSorted((one, other) => other - one),
+      );
+      const middle = Date.parse("2026-11-21");
+      const some: string[] = [];
+      for await (const { callId } of opened.read({ where: { tenant: "tenant-1" }, from: middle })) some.push(callId);
+      const expected = records.filter(({ tenant, startedAt }) => tenant === "tenant-1" && startedAt >= middle);
+      expect(some.toSorted()).toEqual(expected.map(({ callId }) => callId).toSorted());
+      for await (const record of opened.read({ from: to })) throw new Error(`found ${record.callId}`);
+    });
+
     it("a record that arrives twice, also in another process, is stored and counted once", async () => {
       const records = recordsBetween(Date.parse("2026-11-20"), Date.parse("2026-11-21"), 50);
       const [one, other] = [await store(), await store()];

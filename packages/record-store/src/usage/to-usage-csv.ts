@@ -1,4 +1,5 @@
 import type { UsageDimension, UsageRow } from "../contract/usage-query.ts";
+import { roundDuration } from "../record/round-duration.ts";
 
 /** Rows of a query, with what it asked for. */
 export interface UsageSheet {
@@ -24,6 +25,9 @@ function toUsd(nanoUsd: number): string {
   return `${nanoUsd < 0 ? "-" : ""}${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
+/** A percentile has three digits that mean something; the others only fill the cell. */
+const toMs = (ms: number | null): number | null => (ms === null ? null : roundDuration(ms));
+
 const COLUMNS: readonly (readonly [name: string, value: (row: UsageRow) => string | number | null])[] = [
   ["calls", (row) => row.calls],
   ["failed_calls", (row) => row.failed],
@@ -41,12 +45,12 @@ const COLUMNS: readonly (readonly [name: string, value: (row: UsageRow) => strin
   ["known_cost_usd", (row) => toUsd(row.nanoUsd)],
   ["lowest_cost_usd", (row) => toUsd(row.lowNanoUsd)],
   ["attempts_with_unknown_cost", (row) => row.unknownCost],
-  ["latency_p50_ms", (row) => row.latency.p50],
-  ["latency_p95_ms", (row) => row.latency.p95],
-  ["latency_p99_ms", (row) => row.latency.p99],
-  ["first_token_p50_ms", (row) => row.firstToken.p50],
-  ["first_token_p95_ms", (row) => row.firstToken.p95],
-  ["first_token_p99_ms", (row) => row.firstToken.p99],
+  ["latency_p50_ms", (row) => toMs(row.latency.p50)],
+  ["latency_p95_ms", (row) => toMs(row.latency.p95)],
+  ["latency_p99_ms", (row) => toMs(row.latency.p99)],
+  ["first_token_p50_ms", (row) => toMs(row.firstToken.p50)],
+  ["first_token_p95_ms", (row) => toMs(row.firstToken.p95)],
+  ["first_token_p99_ms", (row) => toMs(row.firstToken.p99)],
 ];
 
 /** Local date and time with the offset from UTC, such as `2026-11-30T08:00:00+01:00`. */

@@ -21,7 +21,7 @@ export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void
     if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
     accessSync(readOnly || existsSync(file) ? file : dirname(file), readOnly ? constants.R_OK : constants.W_OK);
   } catch (thrown) {
-    throw sqliteFileError({ file, at }, thrown);
+    throw sqliteFileError({ file, at, readOnly }, thrown);
   }
 }
 
@@ -40,7 +40,7 @@ export async function openFile(options: SqliteOptions): Promise<OpenedFile> {
   } catch (thrown) {
     const isFromCallback = database !== undefined && !isSqliteError(thrown);
     database?.close();
-    throw isFromCallback ? thrown : sqliteFileError({ file, at }, thrown);
+    throw isFromCallback ? thrown : sqliteFileError({ file, at, readOnly }, thrown);
   }
 }
 

@@ -42,7 +42,7 @@ export function isOpenFailure(thrown: unknown): boolean {
  * error is returned unchanged.
  */
 export function sqliteFileError(
-  { file, at }: { readonly file: string; readonly at: string },
+  { file, at, readOnly }: { readonly file: string; readonly at: string; readonly readOnly: boolean },
   thrown: unknown,
 ): unknown {
   if (isBusy(thrown)) return thrown;
@@ -55,7 +55,7 @@ export function sqliteFileError(
       message: `${at}: ${file} is not an SQLite database: ${reason}`,
     });
   }
-  const advice = `Set ${at} to a writable path, or to another backend.`;
+  const advice = `Set ${at} to ${readOnly ? "a file that exists and can be read" : "a writable path"}, or to another backend.`;
   return new StorageError({ ...about, message: `${at}: ${file} cannot be used: ${reason}. ${advice}` });
 }
 

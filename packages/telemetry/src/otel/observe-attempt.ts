@@ -36,7 +36,7 @@ export function observeAttempt(start: AttemptStart, scope: AttemptScope): Observ
   const { tracer, instruments, names, serverAttributes, withContent, callContext } = scope;
   const span = tracer.startSpan(
     `chat ${start.model}`,
-    { kind: SpanKind.CLIENT, attributes: linkAttributes(start) },
+    { kind: SpanKind.CLIENT, attributes: { ...linkAttributes(start), ...serverAttributes(start.endpoint) } },
     callContext,
   );
   const isRecording = span.isRecording();
@@ -52,7 +52,7 @@ export function observeAttempt(start: AttemptStart, scope: AttemptScope): Observ
         if (isRecording) {
           const received = answer();
           span.setAttributes(answerAttributes(attempt, received.finishReason, names));
-          span.setAttributes(serverAttributes(attempt.endpoint));
+          if (attempt.endpoint !== start.endpoint) span.setAttributes(serverAttributes(attempt.endpoint));
           if (withContent) span.setAttributes(answerContentAttributes(received));
           if (isError(attempt)) span.setStatus({ code: SpanStatusCode.ERROR });
         }

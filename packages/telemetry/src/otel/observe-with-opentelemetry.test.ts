@@ -8,7 +8,7 @@ import {
 } from "@babylon/llm-core";
 import { createFakeClock, fixedPricer, type MockStep, mockProvider } from "@babylon/llm-testing";
 import { context, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import type { ReadableSpan } from "@opentelemetry/sdk-trace";
+import { type ReadableSpan, type Sampler, SamplingDecision, TracerProvider } from "@opentelemetry/sdk-trace";
 import { afterEach, describe, expect, it } from "vitest";
 import { createMetrics } from "../metrics/create-metrics.ts";
 import { createTraceBench, type TraceBench, useAsyncContext } from "../test-support/trace-bench.ts";
@@ -158,6 +158,34 @@ describe("the spans of a call", () => {
       "babylon.attempt.outcome": "success",
     });
     expect(attempt?.attributes).not.toHaveProperty("gen_ai.usage.cache_creation.input_tokens");
+  });
+
+  it("name the server: at the end of the first attempt, from then on at its creation, where a sampler sees it", async () => {
+    const mock = mockProvider({ id: "a" });
+    const reporting: Provider = {
+      ...mock,
+      async *stream(request, context) {
+        context.report?.({ endpoint: "https://a.example:8443/v1" });
+        yield* mock.stream(request, { ...context, report: undefined });
+      },
+    };
+    const sampled: unknown[] = [];
+    const sampler = {
+      shouldSample(...[, , name, , attributes]: Parameters<Sampler["shouldSample"]>) {
+        if (name.startsWith("chat ")) sampled.push(attributes["server.address"], attributes["server.port"]);
+        return { decision: SamplingDecision.RECORD_AND_SAMPLED };
+      },
+      toString: () => "recording",
+    };
+    const made = bench({ a: reporting }, { otel: { tracerProvider: new TracerProvider({ sampler }) } });
+    await made.llm.generateText(ask);
+    await made.llm.generateText(ask);
+    expect(sampled).toEqual([undefined, undefined, "a.example", 8443]);
+    const plain = bench({ a: reporting });
+    await plain.llm.generateText(ask);
+    await plain.llm.generateText(ask);
+    const server = { "server.address": "a.example", "server.port": 8443 };
+    expect(plain.attempts().map(({ attributes }) => attributes)).toMatchObject([server, server]);
   });
 
   it("of a JSON request state neither a stream nor a first chunk; an unknown number is absent", async () => {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallSource } from "../contract/call-source.ts";
 import { TuningError } from "../contract/tuning-error.ts";
-import { callsOf } from "./calls-of.ts";
 import { checkDatasetOptions } from "./check-dataset-options.ts";
 import type { Dataset } from "./dataset.ts";
 import type { DatasetOptions } from "./dataset-options.ts";
@@ -23,7 +22,7 @@ export async function buildDataset(records: CallSource, options: DatasetOptions)
   try {
     const sink = await createExampleSink(folder, options);
     try {
-      for await (const record of callsOf(records)) {
+      for await (const record of "read" in records ? records.read() : records) {
         abortSignal?.throwIfAborted();
         await sink.add(record);
       }

@@ -1,5 +1,6 @@
 import type { LinkRef } from "../../contract/link.ts";
 import type { AttemptContext, ResponseHead } from "../../contract/provider.ts";
+import { UNOBSERVED_ATTEMPT } from "../../observe/observing.ts";
 import { timeLeftMs } from "../call.ts";
 import type { Engine } from "../engine.ts";
 import type { OpenAttempt } from "./attempt-state.ts";
@@ -30,6 +31,10 @@ export function toContext(attempt: OpenAttempt): AttemptContext {
     },
     report(report) {
       attempt.reported = { ...attempt.reported, ...report };
+      // Only observers need it in advance.
+      if (report.endpoint !== undefined && attempt.observed !== UNOBSERVED_ATTEMPT) {
+        engine.endpoints.note(link.resolved, engine.env, report.endpoint);
+      }
       if (report.sent !== undefined) attempt.sent = report.sent;
       if (report.usage !== undefined) attempt.usage = report.usage;
       if (report.whole !== undefined) setWhole(attempt, report.whole);

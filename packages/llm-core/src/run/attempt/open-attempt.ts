@@ -74,7 +74,8 @@ export function openAttempt(input: AttemptInput<unknown>, admission: Admission):
 }
 
 function toStart({ call, link, input, startedAt }: OpenAttempt): AttemptStart {
-  const { number, kind, transport, request } = input;
+  const { engine, number, kind, transport, request } = input;
   const { provider, model } = link;
-  return { callId: call.id, number, kind, provider, model, transport, startedAt, request: () => request };
+  const endpoint = engine.endpoints.find(link.resolved, engine.env);
+  return { callId: call.id, number, kind, provider, model, transport, endpoint, startedAt, request: () => request };
 }

@@ -20,9 +20,9 @@ export function listFlag(flags: Flags, name: string): readonly string[] | undefi
  *
  * @throws UsageError
  */
-export function wholeFlag(flags: Flags, name: string, least: number): number | undefined {
+export function wholeFlag(flags: Flags, name: string, least: number, most?: number): number | undefined {
   const text = textFlag(flags, name);
-  return text === undefined ? undefined : parseWhole(text, `--${name}`, least);
+  return text === undefined ? undefined : parseWhole(text, `--${name}`, least, most);
 }
 
 /**
@@ -30,10 +30,11 @@ export function wholeFlag(flags: Flags, name: string, least: number): number | u
  *
  * @throws UsageError that names the argument
  */
-export function parseWhole(text: string, what: string, least: number): number {
+export function parseWhole(text: string, what: string, least: number, most: number = Number.POSITIVE_INFINITY): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value >= least)) throw new UsageError(`${what}: expected a whole number, ${least} or more, got "${text}"`);
-  return value;
+  if (value >= least && value <= most) return value;
+  const range = Number.isFinite(most) ? `from ${least} to ${most}` : `${least} or more`;
+  throw new UsageError(`${what}: expected a whole number, ${range}, got "${text}"`);
 }
 
 /**

@@ -40,7 +40,7 @@ export const RECORDS_OPTION: OptionSpec = {
 export const WHERE_OPTION: OptionSpec = {
   name: "where",
   value: "<name=value,...>",
-  help: "only these calls: provider, model, agent, tenant, purpose, outcome",
+  help: "only these calls: provider, model, agent, tenant, purpose, outcome; agent= is no agent",
 };
 
 /** The start of the time span that is read. */

@@ -122,15 +122,24 @@ export function describeError(thrown: unknown, providers: readonly Provider[]): 
     return { code, message: thrown.message, fix: TUNING_FIXES[code] ?? null, exit: EXIT.failed };
   }
   if (thrown instanceof Error && thrown.name === "StorageError" && "code" in thrown) {
-    // Errors of the settings have a class of their own.
-    const isOfExperiments = /EXPERIMENTS|--experiments/.test(thrown.message);
-    const fix = isOfExperiments
-      ? "check --experiments, or BABYLON_EXPERIMENTS_URL"
-      : "check --records or BABYLON_RECORDS_URL; of budgets, --state or BABYLON_STATE_URL";
-    return { code: String(thrown.code), message: thrown.message, fix, exit: EXIT.failed };
+    const code = String(thrown.code);
+    const exit = code === "invalid" ? EXIT.usage : EXIT.failed;
+    return { code, message: thrown.message, fix: storageFix(thrown.message), exit };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return { code: "unexpected", message, fix: null, exit: EXIT.failed };
+}
+
+/** The options and variables of the stores other than that of the settings, whose errors have a class of their own. */
+const STORE_OPTIONS = [
+  { of: /EXPERIMENTS|--experiments/, fix: "check --experiments, or BABYLON_EXPERIMENTS_URL" },
+  { of: /RECORDS|--records/, fix: "check --records, or BABYLON_RECORDS_URL" },
+  { of: /STATE|--state/, fix: "check --state, or BABYLON_STATE_URL" },
+];
+
+function storageFix(message: string): string {
+  const found = STORE_OPTIONS.find(({ of }) => of.test(message));
+  return found?.fix ?? "check --records or BABYLON_RECORDS_URL; of budgets, --state or BABYLON_STATE_URL";
 }
 
 /** Like `isSettingsError` of the store, without loading the store for a command that failed before it needed it. */

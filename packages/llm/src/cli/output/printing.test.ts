@@ -31,6 +31,11 @@ test("columns are aligned without counting colour codes", () => {
     "e",
   ]);
   expect(formatTable([])).toEqual([]);
+  const numbers = [
+    ["a", "10"],
+    ["bb", good("9")],
+  ];
+  expect(formatTable(numbers, (column) => column === 1)).toEqual(["a   10", `bb   ${good("9")}`]);
 });
 
 test("keys and the password of the settings URL, encoded and decoded, are secrets; short ones are not", () => {

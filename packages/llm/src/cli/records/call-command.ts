@@ -2,7 +2,7 @@ import type { Attempt, CallRecord } from "@babylon/llm-core";
 import { formatDuration } from "@babylon/llm-core/status";
 import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
-import { formatCost } from "../output/format-cost.ts";
+import { describeCost, formatCost } from "../output/format-cost.ts";
 import { formatTable } from "../output/format-table.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 
@@ -22,14 +22,21 @@ export const callCommand: Command = async (context) => {
     const call = flags.has("content") && content !== undefined ? { ...rest, content } : rest;
     if (json) print.json({ ok: true, call });
     else print.lines(...toLines(call, context));
+    if (flags.has("content") && content === undefined) {
+      print.note("prompt and answer are not stored: the client has no recordContent, or their retention is over");
+    }
     return EXIT.ok;
   } finally {
     await records.close();
   }
 };
 
+/** From the start to the cost. */
+const isNumber = (column: number): boolean => column >= 5 && column <= 9;
+
 function toLines(call: CallRecord, { print: { styles } }: CommandContext): string[] {
   const { callId, startedAt, durationMs, outcome, error, agent, tenant, purpose, attempts, warnings, content } = call;
+  const cost = call.cost === undefined ? [] : [describeCost(call.cost.nanoUsd)];
   const names = Object.entries({ agent, tenant, purpose }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} ${value}`],
   );
@@ -43,18 +50,18 @@ function toLines(call: CallRecord, { print: { styles } }: CommandContext): strin
     "start",
     "time",
     "first token",
-    "tokens",
+    "input + output",
     "cost",
     "request id",
   ];
   return [
-    `${styles.bold(callId)}  ${new Date(startedAt).toISOString()}  ${state}  ${formatDuration(durationMs)}`,
+    [styles.bold(callId), new Date(startedAt).toISOString(), state, formatDuration(durationMs), ...cost].join("  "),
     ...(names.length === 0 ? [] : [names.join(", ")]),
     ...(error === undefined ? [] : [styles.bad(`${error.code}: ${error.message}`)]),
     "",
-    ...formatTable([header, ...attempts.map((attempt) => toRow(attempt, startedAt))]),
+    ...formatTable([header, ...attempts.map((attempt) => toRow(attempt, startedAt))], isNumber),
     ...attempts.flatMap(({ number, error: failure }) =>
-      failure === undefined ? [] : [styles.dim(`${number}: ${failure.code}: ${failure.message}`)],
+      failure === undefined ? [] : [styles.dim(`#${number} ${failure.code}: ${failure.message}`)],
     ),
     ...(warnings.length === 0 ? [] : ["", ...warnings]),
     ...(content === undefined ? [] : ["", JSON.stringify(content, null, 2)]),

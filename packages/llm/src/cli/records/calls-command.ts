@@ -4,34 +4,41 @@ import { wholeFlag } from "../arguments/read-flag.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
-import { formatCost } from "../output/format-cost.ts";
+import { describeCost } from "../output/format-cost.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 import { sinceFlag, whereFlag } from "./read-records-flags.ts";
 
 const DEFAULT_LIMIT = 20;
 const FOLLOW_MS = 1_000;
-/** Calls that are read at each look of `--follow`: a busy second. */
-const FOLLOW_LIMIT = 1_000;
+/** Calls of one page, and those that are read at each look of `--follow`: a busy second. */
+const MAX_LIMIT = 1_000;
 
 /** Prints the log of calls, the newest last; with `--follow` also new calls, until Ctrl-C. */
 export const callsCommand: Command = async (context) => {
   const { flags, host } = context;
   const where = flags.has("failed") ? { ...whereFlag(flags), outcome: ["failed", "interrupted"] } : whereFlag(flags);
-  const from = sinceFlag(flags, "30d", host.clock.now());
-  const limit = wholeFlag(flags, "limit", 1) ?? DEFAULT_LIMIT;
+  const limit = wholeFlag(flags, "limit", 1, MAX_LIMIT) ?? DEFAULT_LIMIT;
+  const from = await sinceFlag(flags, { fallback: "30d", nowEpochMs: host.clock.now() });
   const records = await openCliRecords(context);
   try {
-    const { calls } = await records.calls({ where, from, limit: Math.min(limit, FOLLOW_LIMIT) });
+    const { calls, next } = await records.calls({ where, from, limit });
     const follows = flags.has("follow");
     if (context.json && !follows) context.print.json({ ok: true, calls });
     else printCalls(context, calls);
+    if (!context.json) context.print.note(...notesOf(calls, next !== null && !follows, from));
     if (!follows) return EXIT.ok;
-    await follow(context, records, { where, from, limit: FOLLOW_LIMIT }, calls);
+    await follow(context, records, { where, from, limit: MAX_LIMIT }, calls);
     return EXIT.stopped;
   } finally {
     await records.close();
   }
 };
+
+/** What the log does not show. */
+function notesOf(calls: readonly CallSummary[], hasMore: boolean, from: number): string[] {
+  if (calls.length === 0) return [`No such calls since ${new Date(from).toISOString()}.`];
+  return hasMore ? [`The newest ${calls.length}; for older ones set --limit, at most ${MAX_LIMIT}.`] : [];
+}
 
 function printCalls({ json, print }: CommandContext, calls: readonly CallSummary[]): void {
   for (const call of calls.toReversed()) {
@@ -57,7 +64,7 @@ async function follow(
       context,
       calls.filter(({ callId }) => !seen.has(callId)),
     );
-    seen = new Set([...calls.map(({ callId }) => callId), ...seen].slice(0, 10 * FOLLOW_LIMIT));
+    seen = new Set([...calls.map(({ callId }) => callId), ...seen].slice(0, 10 * MAX_LIMIT));
   }
 }
 
@@ -76,18 +83,21 @@ function pause({ clock, abortSignal }: CliHost): Promise<void> {
 
 function toLine(call: CallSummary, styles: CommandContext["print"]["styles"]): string {
   const { startedAt, callId, outcome, provider, model, attempts, durationMs, totalUsage, cost, error, agent } = call;
-  const isGood = outcome === "success";
   const link = provider === null ? "no answer" : `${provider} ${model}`;
   const { inputTokens, outputTokens } = totalUsage;
   return [
     styles.dim(new Date(startedAt).toISOString()),
-    isGood ? styles.good("ok") : styles.bad(`${outcome}${error === undefined ? "" : `: ${error.code}`}`),
+    outcome === "success"
+      ? styles.good(outcome)
+      : styles.bad(`${outcome}${error === undefined ? "" : `: ${error.code}`}`),
     link,
     ...(agent === null ? [] : [`agent ${agent}`]),
     ...(attempts > 1 ? [styles.warning(`${attempts} attempts`)] : []),
     formatDuration(durationMs),
-    `${inputTokens ?? "?"} + ${outputTokens ?? "?"} tokens`,
-    ...(cost === undefined ? [] : [formatCost(cost.nanoUsd)]),
+    inputTokens === null && outputTokens === null
+      ? "tokens unknown"
+      : `${inputTokens ?? "?"} + ${outputTokens ?? "?"} tokens`,
+    ...(cost === undefined ? [] : [describeCost(cost.nanoUsd)]),
     styles.dim(callId),
   ].join("  ");
 }

@@ -41,12 +41,14 @@ describe("usage", () => {
     const { code, out, err } = await tool("usage", "--by", "provider");
     expect([code, err]).toEqual([0, ""]);
     const [header, ...rows] = out.split("\n");
-    expect(header).toMatch(/^provider +calls +failed +rescued +input +output +cost +p50 +p95 +first token$/);
-    expect(rows.find((row) => row.startsWith("claude"))).toMatch(/^claude +1 +0 +0 +[1-9]/);
-    expect(rows.find((row) => row.startsWith("groq"))).toMatch(/^groq +1 +0 +1 +[1-9]/);
-    expect(rows.find((row) => row.startsWith("(none)"))).toMatch(/^\(none\) +1 +1 +0/);
+    expect(header).toMatch(/^provider +calls +failed +aborted +rescued +input +output +cost +p50 +p95 +first token$/);
+    expect(rows.find((row) => row.startsWith("claude"))).toMatch(/^claude +1 +0 +0 +0 +[1-9]/);
+    expect(rows.find((row) => row.startsWith("groq"))).toMatch(/^groq +1 +0 +0 +1 +[1-9]/);
+    expect(rows.find((row) => row.startsWith("(none)"))).toMatch(/^\(none\) +1 +1 +0 +0/);
     expect(out).toMatch(/Not in these sums: the (tokens|cost) of \d+ attempts/);
     expect(rows.join("\n")).toMatch(/unknown|\+ \?/);
+    expect(out).toContain("(none): calls without an answer.\nCalls since ");
+    expect(out).toMatch(/Times are of successful attempts\.\n$/);
   });
 
   test("--csv is a table that a spreadsheet does not run", async () => {
@@ -57,6 +59,11 @@ describe("usage", () => {
     );
     expect(rows).toHaveLength(3);
     expect(rows.some((row) => row.includes(`,"'=evil,""one""",1,1,0,`) || row.includes(",'=evil,"))).toBe(true);
+  });
+
+  test("a date of --since begins at midnight in the time zone", async () => {
+    const { out } = await tool("usage", "--since", "2026-11-01", "--zone", "Asia/Kathmandu", "--json");
+    expect(new Date(JSON.parse(out).from).toISOString()).toBe("2026-10-31T18:15:00.000Z");
   });
 
   test("--where, --bucket and --zone select, and --json has all figures", async () => {
@@ -81,10 +88,15 @@ describe("usage", () => {
     [["--since", "soon"], /--since: expected a time/],
     [["--bucket", "year"], /--bucket: expected all, hour/],
     [["--where", "color=red"], /--where: expected provider/],
-    [["--zone", "Mars"], /timeZone: expected the name/],
+    [["--where", "agent"], /--where: expected <name>=<value>, got "agent"/],
+    [["--where", "outcome=ok"], /--where: expected an outcome of success, failed, aborted, interrupted, got "ok"/],
+    [["--since", "2199-01-01"], /--since: expected a time in the past, got "2199-01-01"/],
+    [["--csv", "--json"], /--csv and --json exclude each other/],
+    [["--records", "foo"], /--records: expected a URL with one of the schemes sqlite:.*\n?.*fix: check --records, or/s],
+    [["--zone", "Mars"], /--zone: expected an IANA time zone such as Europe\/Berlin, got "Mars"/],
   ])("%j is refused", async (args, message) => {
-    const { code, err } = await tool("usage", ...args);
-    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+    const { code, err, out } = await tool("usage", ...args);
+    expect([code, err || out]).toEqual([2, expect.stringMatching(message)]);
   });
 });
 
@@ -93,9 +105,19 @@ describe("calls", () => {
     const { code, out } = await tool("calls");
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toHaveLength(3);
-    expect(out).toMatch(/ok {2}groq .* agent clerk {2}2 attempts .* rescued-call\n.*failed: quota {2}no answer/);
+    expect(out).toMatch(/success {2}groq .* agent clerk {2}2 attempts .* rescued-call\n.*failed: quota {2}no answer/);
     const failed = await tool("calls", "--failed", "--json");
     expect(JSON.parse(failed.out)).toMatchObject({ ok: true, calls: [{ outcome: "failed", attempts: 1 }] });
+  });
+
+  test("says that there are more, or none", async () => {
+    const { out, err } = await tool("calls", "--limit", "1");
+    expect(out.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toBe("The newest 1; for older ones set --limit, at most 1000.\n");
+    const none = await tool("calls", "--where", "agent=nobody");
+    expect([none.code, none.out, none.err]).toEqual([0, "", expect.stringMatching(/^No such calls since 20/)]);
+    expect((await tool("usage", "--where", "agent=nobody")).out).toMatch(/^No such calls since 20.*\n$/);
+    expect((await tool("calls", "--limit", "1001")).err).toContain("--limit: expected a whole number, from 1 to 1000");
   });
 
   test("--follow prints calls that are stored later, until Ctrl-C", async () => {

@@ -31,12 +31,7 @@ export async function openCliTuning(context: CommandContext, needs: TuningNeeds 
   const { flags, host } = context;
   const { env } = context.environment;
   const { createTuning, existing, wandbArtifacts, wandbTrainer } = await import("@babylon/tuning");
-  const vendor = {
-    entity: requiredText(textFlag(flags, "entity") ?? readEnv(env, "WANDB_ENTITY"), "--entity or WANDB_ENTITY"),
-    project: requiredText(textFlag(flags, "project") ?? readEnv(env, "WANDB_PROJECT"), "--project or WANDB_PROJECT"),
-    apiKey: requiredText(readEnv(env, "WANDB_API_KEY"), "WANDB_API_KEY"),
-    clock: host.clock,
-  };
+  const vendor = { ...readVendor(context), clock: host.clock };
   const dataURL = textFlag(flags, "data-url");
   const artifacts =
     dataURL === undefined
@@ -48,17 +43,27 @@ export async function openCliTuning(context: CommandContext, needs: TuningNeeds 
   return { tuning: createTuning({ trainer, artifacts, journal, dataFolder, clock: host.clock, ...needs }), journal };
 }
 
-/** The journal of `--journal`, else `./data/tuning.db`. */
-export async function openCliJournal({ flags, host }: CommandContext): Promise<TuningJournal> {
+/** The journal of `--journal`, else of `BABYLON_TUNING_URL`, else `./data/tuning.db`. */
+export async function openCliJournal({ flags, host, environment }: CommandContext): Promise<TuningJournal> {
   const { openTuningJournal } = await import("@babylon/tuning");
   // A path in a URL is percent-decoded.
   const file = resolve(host.cwd, "data/tuning.db").replaceAll("%", "%25").replaceAll("?", "%3F");
-  return openTuningJournal({ url: textFlag(flags, "journal") ?? `sqlite://${file}`, clock: host.clock });
+  const url = textFlag(flags, "journal") ?? readEnv(environment.env, "BABYLON_TUNING_URL") ?? `sqlite://${file}`;
+  return openTuningJournal({ url, clock: host.clock });
 }
 
-function requiredText(value: string | undefined, names: string): string {
-  if (value === undefined || value === "") throw new UsageError(`set ${names}`);
-  return value;
+/** Team, project and key. All that are missing are named at once. */
+function readVendor({ flags, environment: { env } }: CommandContext) {
+  const entity = textFlag(flags, "entity") ?? readEnv(env, "WANDB_ENTITY") ?? "";
+  const project = textFlag(flags, "project") ?? readEnv(env, "WANDB_PROJECT") ?? "";
+  const apiKey = readEnv(env, "WANDB_API_KEY") ?? "";
+  const missing = [
+    ...(entity === "" ? ["--entity or WANDB_ENTITY"] : []),
+    ...(project === "" ? ["--project or WANDB_PROJECT"] : []),
+    ...(apiKey === "" ? ["WANDB_API_KEY"] : []),
+  ];
+  if (missing.length > 0) throw new UsageError(`set ${missing.join(", and ")}`);
+  return { entity, project, apiKey };
 }
 
 /**

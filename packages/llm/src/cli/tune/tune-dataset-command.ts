@@ -16,7 +16,8 @@ export const tuneDatasetCommand: Command = async (context) => {
       "--allow is missing: the providers whose answers may be trained on, by their terms; such as --allow wandb,groq",
     );
   }
-  const [where, from] = [whereFlag(flags), sinceFlag(flags, "365d", host.clock.now())];
+  const where = whereFlag(flags);
+  const from = await sinceFlag(flags, { fallback: "365d", nowEpochMs: host.clock.now() });
   const limits = {
     maxTokens: wholeFlag(flags, "max-tokens", 1),
     minExamples: wholeFlag(flags, "min-examples", 1),
@@ -26,13 +27,13 @@ export const tuneDatasetCommand: Command = async (context) => {
   const { buildDataset } = await import("@babylon/tuning");
   const records = await openCliRecords(context);
   try {
-    const source = {
-      calls: (query: { readonly limit: number; readonly before?: string | undefined }) =>
-        records.calls({ ...query, where, from }),
-      call: (callId: string, startedAt: number) => records.call(callId, startedAt),
-    };
     const { abortSignal } = host;
-    await using dataset = await buildDataset(source, { allowSources, split, limits, abortSignal });
+    await using dataset = await buildDataset(records.read({ where, from }), {
+      allowSources,
+      split,
+      limits,
+      abortSignal,
+    });
     await dataset.write(folder);
     const { report } = dataset;
     // So that the console shows it before a job uses it.

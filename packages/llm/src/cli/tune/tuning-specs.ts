@@ -18,18 +18,19 @@ import { tuneWatchCommand } from "./tune-watch-command.ts";
 const JOURNAL: OptionSpec = {
   name: "journal",
   value: "<url>",
-  help: "what was started; default sqlite://./data/tuning.db",
+  help: "journal of trainings; default BABYLON_TUNING_URL, else sqlite://./data/tuning.db",
 };
 
 const VENDOR: readonly OptionSpec[] = [
   { name: "entity", value: "<team>", help: "team at W&B; default WANDB_ENTITY" },
   { name: "project", value: "<name>", help: "project at W&B; default WANDB_PROJECT" },
-  {
-    name: "data-url",
-    value: "<url>",
-    help: "examples that are uploaded already: wandb-artifact:///team/project/name:v0",
-  },
 ];
+
+const DATA_URL: OptionSpec = {
+  name: "data-url",
+  value: "<url>",
+  help: "examples that are uploaded already: wandb-artifact:///team/project/name:v0",
+};
 
 /** The commands for models of one's own. */
 export const tuningSpecs: readonly CommandSpec[] = [
@@ -69,6 +70,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
       { name: "batch-size", value: "<n>", help: "examples of a step" },
       { name: "learning-rate", value: "<n>", help: "highest learning rate, such as 0.0002" },
       ...VENDOR,
+      DATA_URL,
       JOURNAL,
       ...PRINTING_OPTIONS,
     ],
@@ -84,6 +86,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
       { name: "started", value: "<id>", help: "the id at W&B of a job whose start was lost" },
       { name: "not-started", help: "W&B has no such job: start it" },
       ...VENDOR,
+      DATA_URL,
       JOURNAL,
       ...PRINTING_OPTIONS,
     ],
@@ -96,7 +99,11 @@ export const tuningSpecs: readonly CommandSpec[] = [
     operands: "[job]",
     count: [0, 1],
     options: [
-      { name: "judge", value: "<rubric>", help: "a model judges which answer is better, by this; it decides then" },
+      {
+        name: "judge",
+        value: "<rubric>",
+        help: "a model judges both answers by this, and its judgement is the verdict",
+      },
       { name: "max-examples", value: "<n>", help: "number of examples; default all" },
       ...VENDOR,
       JOURNAL,
@@ -121,7 +128,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
       { name: "failures", value: "<share>", help: "failures may be more by this share of calls; default 0.02" },
       { name: "fallbacks", value: "<share>", help: "fallbacks may be more by this share of calls; default 0.05" },
       { name: "every", value: "<seconds>", help: "time between two looks; default 60" },
-      { name: "force", value: "<reason>", help: "without an evaluation, or with one that says worse" },
+      { name: "force", value: "<reason>", help: "why it starts without an evaluation, or after one that says worse" },
       EXPERIMENTS_OPTION,
       ...VENDOR,
       JOURNAL,
@@ -144,7 +151,7 @@ export const tuningSpecs: readonly CommandSpec[] = [
     count: [0, 1],
     options: [
       { name: "agents", value: "<ids>", help: "only for these agents" },
-      { name: "force", value: "<reason>", help: "without an evaluation that says better" },
+      { name: "force", value: "<reason>", help: "why it is promoted without an evaluation that says better" },
       ...VENDOR,
       JOURNAL,
       ...WRITING_OPTIONS,
