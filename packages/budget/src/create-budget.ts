@@ -61,13 +61,17 @@ export function createBudget(options: BudgetOptions): Budget {
   const journalContext = { clock, random: Math.random, logger };
   const file = place === null ? NO_FILE : createJournalFile(place, journalContext);
   const journal = createJournal({ ledger, file, createId, logger });
-  const isShared = (): boolean => outage.shares() === null && (state.status().processes ?? 1) > 1;
+  const isShared = (): boolean => {
+    const { processes, recovering } = state.status();
+    return outage.shares() === null && !recovering && (processes ?? 1) > 1;
+  };
   const refresher = createRefresher({ ledger, known, closed, time, clock, isShared });
   const refresh = (leftKeys: readonly string[]): Promise<void> => refresher.refresh(leftKeys);
   const outage = createOutage({
     state,
     known,
     journal,
+    whileAway: onOutage,
     folder: place?.folder ?? null,
     clock,
     logger,

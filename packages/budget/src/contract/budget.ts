@@ -20,8 +20,9 @@ export interface BudgetOptions {
    */
   readonly unknownPrice?: UnknownPrice | undefined;
   /**
-   * What happens while the store is away. `share` (default): each process may use what was left at its last answer, divided by the
-   * processes that were seen alive. `deny`: attempts are refused. `allow`: they are made.
+   * What happens while the store is away, and while it lacks what other processes have written, after a failover. `share` (default):
+   * each process may use what was left at its last answer, divided by the processes that were seen alive. `deny`: attempts are refused.
+   * `allow`: they are made.
    */
   readonly onOutage?: WhileAway | undefined;
   /**

@@ -49,8 +49,11 @@ export function startAdopting(options: AdoptOptions): Adopting {
   async function adoptFrom(name: string): Promise<void> {
     const path = join(place.folder, name);
     const entries = await readEntries(path, options);
-    // Its owner lives, or has not written anything yet.
-    if (entries === null) return;
+    if (entries === null) {
+      // Its owner lives, or has not written anything yet.
+      logger.debug("a journal of budgets is in use", { file: name });
+      return;
+    }
     await journal.adopt(entries);
     await removeDatabase(path);
     if (entries.length === 0) return;

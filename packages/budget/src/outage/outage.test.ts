@@ -31,7 +31,7 @@ async function spend({ gate }: Budget, attempt = settled): Promise<number> {
 
 async function repair(state: BreakableState, clock: FakeClock): Promise<void> {
   state.repair();
-  await clock.advance(500);
+  await clock.advance(2_000);
 }
 
 const sums = async ({ status }: Budget) =>
@@ -83,6 +83,41 @@ describe("while the store is away, and each process has its share", () => {
     during.settle(toAttempt(settled));
     await clock.advance(500);
     expect(await sums(budget)).toEqual([{ spent: 140, presumed: 0, held: 0 }]);
+  });
+
+  test("it stays on its share until the other processes have sent what they have spent of theirs", async () => {
+    const { budget, state, clock } = await open("share");
+    (await permitOf(budget.gate.admit(toAsk()))).settle(toAttempt({ usage: tokens(60, 2_940) }));
+    await budget.idle();
+    state.setProcesses(2);
+    state.breakDown();
+    await permitOf(budget.gate.admit(toAsk()));
+    state.repair();
+    await clock.advance(1_000);
+    expect(budget.outage()).not.toBeNull();
+    expect(await spend(budget)).toBeLessThan(50);
+    await clock.advance(1_000);
+    expect(budget.outage()).toBeNull();
+  });
+
+  test("it stays on its share while the store has lost what others have written, also without an outage", async () => {
+    const { budget, state, clock } = await open("share");
+    (await permitOf(budget.gate.admit(toAsk()))).settle(toAttempt({ usage: tokens(60, 2_940) }));
+    await budget.idle();
+    state.setProcesses(2);
+    await clock.advance(10_000);
+    state.loseWrites();
+    const made = await spend(budget);
+    expect(made).toBe(48);
+    await clock.advance(3_000);
+    // What it has spent is in the store already, for the others.
+    expect(budget.outage()).toMatchObject({ waiting: 0 });
+    expect(await sums(budget)).toEqual([{ spent: 3_000 + 48 * 70, presumed: 0, held: 0 }]);
+    await refusalOf(budget.gate.admit(toAsk()));
+    state.recover();
+    await clock.advance(200);
+    expect(budget.outage()).toBeNull();
+    await permitOf(budget.gate.admit(toAsk()));
   });
 
   test("a window of which nothing is known refuses; one that begins in it has the whole limit to divide", async () => {

@@ -1,11 +1,15 @@
 import type { Clock, Logger } from "@babylon/llm-core";
 import type { SharedState } from "@babylon/shared-state";
 import { startBackgroundTimer } from "@babylon/storage/time";
+import type { WhileAway } from "../contract/budget-window.ts";
 import type { KnownWindows } from "../ledger/known-windows.ts";
 import type { Journal } from "./journal.ts";
 import { createShares, type Shares } from "./shares.ts";
 
-/** The time in which the ledger does not answer. It ends when the ledger is back and has everything that was spent meanwhile. */
+/**
+ * The time in which the ledger does not answer, or reserves nothing because it has lost writes. It ends when the ledger has everything that
+ * was spent meanwhile, by this process and by others.
+ */
 export interface Outage {
   /** `null`: the ledger answers. */
   shares(): Shares | null;
@@ -26,6 +30,7 @@ export interface OutageOptions {
   readonly state: Pick<SharedState, "status">;
   readonly known: KnownWindows;
   readonly journal: Journal;
+  readonly whileAway: WhileAway;
   /** Where the journal is; `null`: in memory. */
   readonly folder: string | null;
   readonly clock: Clock;
@@ -39,15 +44,14 @@ export interface OutageOptions {
 /** How often this process looks whether its state is connected again: no I/O. */
 const LOOK_EVERY_MS = 100;
 
-/** All processes probe once a second: by then each of them has handed in the sums that it saw before the store was emptied. */
-const AFTER_EMPTIED_MS = 1_500;
+/** All processes probe once a second: by then each of them has sent what it has spent of its share. */
+const SHARES_SENT_MS = 1_500;
 
 /** Creates the detector of an outage. */
 export function createOutage(options: OutageOptions): Outage {
-  const { state, known, journal, folder, clock, logger, refresh, onEnd } = options;
+  const { state, known, journal, whileAway, folder, clock, logger, refresh, onEnd } = options;
   let shares: Shares | null = null;
   let sinceEpochMs: number | null = null;
-  let epochBefore: string | null = null;
   let cancelLook: (() => void) | null = null;
   let replaying: Promise<void> | null = null;
   let isClosed = false;
@@ -63,17 +67,17 @@ export function createOutage(options: OutageOptions): Outage {
     });
   }
 
-  function mayReplay(): boolean {
-    const { connected, epoch, sinceEpochMs: connectedSince } = state.status();
-    if (!connected) return false;
-    const wasEmptied = epochBefore !== null && epoch !== epochBefore;
-    return !wasEmptied || clock.now() - connectedSince >= AFTER_EMPTIED_MS;
+  /** Whether the ledger may lack what other processes have spent. */
+  function isIncomplete(): boolean {
+    const { recovering, processes, sinceEpochMs: connectedSince } = state.status();
+    if (recovering || whileAway !== "share" || (processes ?? 1) === 1) return recovering;
+    return clock.now() - connectedSince < SHARES_SENT_MS;
   }
 
   async function recover(): Promise<void> {
-    if (!mayReplay() || !(await journal.replay())) return;
+    if (!state.status().connected || !(await journal.replay())) return;
     const ended = shares;
-    if (ended === null) return;
+    if (ended === null || isIncomplete()) return;
     try {
       await refresh(ended.used());
     } catch {
@@ -91,11 +95,11 @@ export function createOutage(options: OutageOptions): Outage {
     sinceEpochMs: () => sinceEpochMs,
     begin() {
       if (shares === null) {
-        const { processes, epoch, lastError } = state.status();
+        const { processes, lastError, recovering } = state.status();
         shares = createShares(known, Math.max(1, processes ?? 1));
         sinceEpochMs = clock.now();
-        epochBefore = epoch;
-        logger.warn("the store of budgets does not answer", { problem: lastError });
+        if (recovering) logger.warn("the store of budgets has lost writes; processes send theirs again");
+        else logger.warn("the store of budgets does not answer", { problem: lastError });
       }
       look();
     },

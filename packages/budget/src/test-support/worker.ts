@@ -10,10 +10,16 @@ const job: BudgetWorkerJob = JSON.parse(process.argv[2] ?? "");
 
 const say = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
+/** The messages of the log. */
+const logged: string[] = [];
+const write = (message: string): void => void logged.push(message);
+const logger = { debug: write, info: write, warn: write, error: write };
+
 const state = await openSharedState({ url: job.url, timeoutMs: job.timeoutMs });
 const { limitTokens } = job;
 const rules = [{ ...WORKER_RULE, limitTokens }];
-const budget = createBudget({ state, rules, journal: job.journal, leaseMs: job.leaseMs, onOutage: job.onOutage });
+const { journal, leaseMs, onOutage } = job;
+const budget = createBudget({ state, rules, journal, leaseMs, onOutage, logger });
 const underWay: Permit[] = [];
 
 /** Attempts that are settled, or refused. */
@@ -46,7 +52,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     for (const permit of underWay.splice(0)) permit.settle(toAttempt({ usage: tokens(used - 10, 10) }));
     await budget.idle();
     say({ settled: true });
-  } else say({ outage: budget.outage(), status: await budget.status(), state: state.status() });
+  } else say({ outage: budget.outage(), status: await budget.status(), state: state.status(), logged });
 }
 await budget.close();
 await state.close();

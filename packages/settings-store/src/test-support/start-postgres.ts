@@ -38,8 +38,14 @@ function unprivilegedUser(): { readonly uid: number; readonly gid: number } | un
   return { uid: Number(user[2]), gid: Number(user[3]) };
 }
 
+/** Options of {@link startPostgres}. */
+export interface StartPostgresOptions {
+  /** The URL of the server whose standby it is. */
+  readonly standbyOf?: string;
+}
+
 /** Starts a separate Postgres with its own database, over TCP with a password. */
-export async function startPostgres(): Promise<RunningServer> {
+export async function startPostgres({ standbyOf }: StartPostgresOptions = {}): Promise<RunningServer> {
   const bin = findPostgres() ?? "";
   const port = await freePort();
   const user = unprivilegedUser();
@@ -48,13 +54,18 @@ export async function startPostgres(): Promise<RunningServer> {
   writeFileSync(passwordFile, "secret-of-tests\n");
   if (user !== undefined) for (const path of [directory, passwordFile]) chownSync(path, user.uid, user.gid);
   const data = join(directory, "data");
-  const initdb = ["-D", data, "-U", "babylon", "--pwfile", passwordFile, "--auth=scram-sha-256", "--no-sync"];
-  execFileSync(join(bin, "initdb"), initdb, { stdio: "ignore", cwd: directory, ...user });
+  const run = (program: string, args: readonly string[]): void =>
+    void execFileSync(join(bin, program), args, { stdio: "ignore", cwd: directory, ...user });
+  if (standbyOf === undefined) {
+    run("initdb", ["-D", data, "-U", "babylon", "--pwfile", passwordFile, "--auth=scram-sha-256", "--no-sync"]);
+  } else run("pg_basebackup", ["-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-d", standbyOf]);
   const args = ["-D", data, "-p", String(port), "-k", directory, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"];
   let launched: Launched | undefined;
   async function start(): Promise<void> {
     if (launched !== undefined && isAlive(launched.child)) return;
-    launched = await launch(join(bin, "postgres"), args, "ready to accept connections", { cwd: directory, ...user });
+    // A standby is ready for connections that only read.
+    const ready = `ready to accept ${standbyOf === undefined ? "" : "read-only "}connections`;
+    launched = await launch(join(bin, "postgres"), args, ready, { cwd: directory, ...user });
   }
   await start();
   const tree = () => (launched?.child.pid === undefined ? [] : processTree(launched.child.pid));

@@ -3,7 +3,9 @@ import { messageOf, StorageError } from "@babylon/storage";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { SharedStateStatus } from "../contract/shared-state.ts";
 import type { Stamp, StateEngine } from "../contract/state-engine.ts";
+import { createComeBack } from "./come-back.ts";
 import type { AccessListener, EngineAccess } from "./engine-access.ts";
+import { createRecovery } from "./recovery.ts";
 import { createSilenceWatch, NO_WATCH } from "./silence-watch.ts";
 
 /** An access with its lifetime and its state. */
@@ -35,6 +37,9 @@ const PROBE_EVERY_MS = 1_000;
 const BEAT_EVERY_MS = 5_000;
 const ALIVE_MS = 16_000;
 
+/** The same while other processes have not sent again what was lost. */
+const RECOVERY_BEAT_EVERY_MS = 200;
+
 /** For an engine that answers at once. */
 const NEVER_ABORTED: AbortSignal = new AbortController().signal;
 
@@ -50,16 +55,26 @@ const away = (location: string, applied: "no" | "unknown", timedOut: boolean): S
     timedOut,
   });
 
+const incomplete = (location: string, applied: "no" | "unknown"): StorageError =>
+  new StorageError({ message: `${location}: writes were lost; not all processes have sent theirs again`, applied });
+
 /** Creates the access to an engine. It connects with `start`. */
 export function createEngineAccess({ engine, clock, logger, processId, silenceMs }: EngineAccessOptions): OwnedAccess {
   const { location } = engine;
+  const answersAtOnce = silenceMs === null;
   const listeners = new Set<AccessListener>();
   const waiting = new Set<Waiting>();
   let state: "connecting" | "up" | "down" | "closed" = "connecting";
   let sinceEpochMs = clock.now();
   let lastAnswerEpochMs: number | null = null;
   let lastError: string | null = null;
-  let processes: number | null = null;
+  const recovery = createRecovery(() => clock.monotonic());
+  const comeBack = createComeBack({
+    recovery,
+    sendAgain: () => Promise.all([...listeners].map((listener) => listener.back?.())),
+    beat: () => beat(inBackground),
+    onEnd: () => scheduleBeat(beatDelayMs()),
+  });
   let epoch: string | null = null;
   /** The engine's time minus the monotonic time of this process. */
   let offsetMs: number | null = null;
@@ -71,7 +86,7 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
       : createSilenceWatch({ clock, silenceMs, onSilent: () => fail(away(location, "unknown", true)) });
   engine.onProgress(watch.answered);
   engine.onReconnect(() => {
-    if (state === "up") sayBack();
+    if (state === "up") comeBack.begin(() => beat(inBackground));
   });
 
   function setState(next: typeof state): void {
@@ -85,12 +100,10 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   function noteStamp(stamp: Stamp): void {
     offsetMs = stamp.nowEpochMs - clock.monotonic();
     if (stamp.epoch === epoch) return;
+    // Emptied without an outage; a beat has noticed it already.
+    if (epoch !== null && state === "up" && !recovery.isOpen()) comeBack.begin(() => beat(inBackground));
     epoch = stamp.epoch;
     for (const listener of [...listeners]) listener.newEpoch?.(stamp);
-  }
-
-  function sayBack(): void {
-    for (const listener of [...listeners]) listener.back?.();
   }
 
   function noteAnswer(): void {
@@ -149,21 +162,11 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   }
 
   /**
-   * The short way of reservations to an engine in this process: there is no silence to watch, nothing to abort, and its clock is ours, so the stamp
-   * says when it answered.
+   * The short way to an engine in this process: there is no silence to watch, nothing to abort and no other epoch, and its clock is ours,
+   * so the stamp of the last beat is good for its time.
    */
-  async function stampedAtOnce<T extends Stamp>(
-    run: (engine: StateEngine, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    if (state !== "up") return call(run);
-    try {
-      const reply = await run(engine, NEVER_ABORTED);
-      lastAnswerEpochMs = reply.nowEpochMs;
-      noteStamp(reply);
-      return reply;
-    } catch (thrown) {
-      throw toError(thrown);
-    }
+  function stampedAtOnce<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
+    return state === "up" ? run(engine, NEVER_ABORTED) : call(run);
   }
 
   async function stamped<T extends Stamp>(run: (engine: StateEngine, signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -172,19 +175,22 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     return reply;
   }
 
+  const mayMissWrites = (): boolean => comeBack.isUnderWay() || recovery.isOpen();
+
   /** Says that this process is alive; in an outage this is the probe. */
   async function beat(startLimit: (onLimit: () => void) => () => void): Promise<void> {
     const controller = new AbortController();
     const cancel = startLimit(() => controller.abort());
     try {
-      const reply = await engine.beat(processId, ALIVE_MS, controller.signal);
+      const input = { processId, ttlMs: ALIVE_MS, settledIn: recovery.settledIn() };
+      const reply = await engine.beat(input, controller.signal);
       if (state === "closed") return;
-      processes = reply.processes;
       const wasDown = state === "down";
       noteAnswer();
+      recovery.note(reply);
       setState("up");
       noteStamp(reply);
-      if (wasDown) sayBack();
+      if (wasDown || reply.generation !== recovery.settledIn()) comeBack.begin(async () => {});
       for (const listener of [...listeners]) listener.beat?.();
     } catch (thrown) {
       if (state === "closed") return;
@@ -205,12 +211,17 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     return () => clock.clearTimeout(timer);
   };
 
+  function beatDelayMs(): number {
+    if (state !== "up") return PROBE_EVERY_MS;
+    return recovery.isOpen() ? RECOVERY_BEAT_EVERY_MS : BEAT_EVERY_MS;
+  }
+
   function scheduleBeat(delayMs: number): void {
     cancelBeat();
     if (state === "closed") return;
     cancelBeat = startBackgroundTimer(clock, delayMs, async () => {
       await beat(inBackground).catch(() => {});
-      scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
+      scheduleBeat(beatDelayMs());
     });
   }
 
@@ -220,8 +231,15 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
   return {
     engine,
     call,
-    callStamped: silenceMs === null ? stampedAtOnce : stamped,
-    processes: () => processes,
+    callStamped: answersAtOnce ? stampedAtOnce : stamped,
+    processes: recovery.processes,
+    mayMissWrites,
+    async whenComplete(applied) {
+      await comeBack.checked();
+      // Where the server is not known, it may be another one each time.
+      if (recovery.generation() === epoch) await comeBack.ended();
+      if (recovery.isOpen() || state !== "up") throw incomplete(location, applied);
+    },
     monotonic: () => clock.monotonic(),
     serverEpochMs: () => (offsetMs === null ? null : Math.floor(offsetMs + clock.monotonic())),
     on(listener) {
@@ -230,22 +248,24 @@ export function createEngineAccess({ engine, clock, logger, processId, silenceMs
     },
     async start() {
       await beat(inForeground);
-      scheduleBeat(state === "up" ? BEAT_EVERY_MS : PROBE_EVERY_MS);
+      scheduleBeat(beatDelayMs());
     },
     status: () => ({
       engine: engine.kind,
       location,
       connected: state === "up",
       sinceEpochMs,
-      lastAnswerEpochMs,
+      lastAnswerEpochMs: answersAtOnce && state === "up" ? clock.now() : lastAnswerEpochMs,
       lastError,
-      processes,
+      processes: recovery.processes(),
       epoch,
+      recovering: mayMissWrites(),
     }),
     async close() {
       if (state === "closed") return;
       // No longer alive: other processes get its share at once.
-      if (state === "up") await call((open, signal) => open.beat(processId, 0, signal)).catch(() => {});
+      const last = { processId, ttlMs: 0, settledIn: recovery.settledIn() };
+      if (state === "up") await call((open, signal) => open.beat(last, signal)).catch(() => {});
       state = "closed";
       cancelBeat();
       rejectWaiting(closedError());

@@ -6,10 +6,16 @@ const MAX_LENGTH = 500;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\0-\x1f\x7f]/;
 
-/** Throws `invalid` unless a name is a non-empty text of at most 500 characters without control characters. */
+/** What is wrong with a name, which is a non-empty text of at most 500 characters without control characters; `null`: nothing. */
+export function nameProblem(name: unknown): string | null {
+  if (typeof name !== "string" || name === "") return "expected a text";
+  if (name.length > MAX_LENGTH) return `expected at most ${MAX_LENGTH} characters`;
+  if (CONTROL.test(name)) return "expected no control characters";
+  return name.isWellFormed() ? null : "expected well-formed Unicode";
+}
+
+/** Throws `invalid` if a name has a problem. */
 export function checkName(at: string, name: unknown): void {
-  if (typeof name !== "string" || name === "") throw invalid(at, "expected a text");
-  if (name.length > MAX_LENGTH) throw invalid(at, `expected at most ${MAX_LENGTH} characters`);
-  if (CONTROL.test(name)) throw invalid(at, "expected no control characters");
-  if (!name.isWellFormed()) throw invalid(at, "expected well-formed Unicode");
+  const problem = nameProblem(name);
+  if (problem !== null) throw invalid(at, problem);
 }

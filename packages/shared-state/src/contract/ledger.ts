@@ -15,7 +15,8 @@ export interface Ledger {
    * The hold lasts until `settle`, or until its lease ends: then what was held becomes presumed. Idempotent by `id`: a second reserve of
    * the same id holds nothing more. A reserve that arrives after its own settle holds nothing.
    *
-   * After `unavailable` with `applied: "unknown"` the amount may be held: settle the id, whether the attempt is made or not.
+   * After `unavailable` with `applied: "unknown"` the amount may be held: settle the id, whether the attempt is made or not. Also
+   * `unavailable` while `SharedStateStatus.recovering`: sums may be too small then.
    */
   reserve(ask: ReserveAsk): Promise<ReserveAnswer>;
   /**

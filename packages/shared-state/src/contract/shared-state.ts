@@ -68,4 +68,9 @@ export interface SharedStateStatus {
   readonly processes: number | null;
   /** The id of the stored state, which changes when the store was emptied; `null`: not known yet. */
   readonly epoch: string | null;
+  /**
+   * Whether confirmed writes were lost (the store was emptied, or another server has it) and processes have not all sent theirs again.
+   * Until they have, up to 8 seconds, nothing is reserved.
+   */
+  readonly recovering: boolean;
 }

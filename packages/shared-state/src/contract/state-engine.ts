@@ -97,6 +97,28 @@ export interface AcquireInput {
   readonly lease: string;
 }
 
+/** Input of a `beat`. */
+export interface BeatInput {
+  readonly processId: string;
+  /** How long the process counts as alive, milliseconds; 0: it has ended. */
+  readonly ttlMs: number;
+  /** The generation to which this process has sent again what it knows; `null`: it knows nothing, so the current one. */
+  readonly settledIn: string | null;
+}
+
+/** Reply to a `beat`. */
+export interface BeatReply extends Stamp {
+  /**
+   * Another one means that confirmed writes may be missing: the store was emptied, or another server has it. An engine that cannot know
+   * the server has one for each epoch.
+   */
+  readonly generation: string;
+  /** The number of processes that are alive. */
+  readonly processes: number;
+  /** How many of them have sent again what they know to this generation. */
+  readonly settled: number;
+}
+
 /** A subscription to facts. */
 export interface FactFeed {
   close(): void;
@@ -133,8 +155,8 @@ export interface StateEngine {
   say(fact: VendorFact, signal: AbortSignal): Promise<void>;
   facts(signal: AbortSignal): Promise<readonly VendorFact[]>;
   subscribe(listener: FactFeedListener, signal: AbortSignal): Promise<FactFeed>;
-  /** Registers a process as alive for `ttlMs` and returns the number of those alive. */
-  beat(processId: string, ttlMs: number, signal: AbortSignal): Promise<Stamp & { readonly processes: number }>;
+  /** Registers a process as alive. */
+  beat(input: BeatInput, signal: AbortSignal): Promise<BeatReply>;
   /** The stored value of a name, or this one if there is none. */
   keep(name: string, value: string, signal: AbortSignal): Promise<string>;
   /** Stores the value of a name in place of the one before. */

@@ -2,7 +2,7 @@ import type { EngineAccess } from "../access/engine-access.ts";
 import { checkName } from "../contract/check-name.ts";
 import { checkAmount, checkDuration } from "../contract/check-number.ts";
 import { invalid } from "../contract/invalid.ts";
-import type { Ledger, ReserveAnswer, ReserveAsk, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
+import type { Ledger, ReserveAnswer, ScopeSums, WriteOffBy } from "../contract/ledger.ts";
 import {
   type HoldReply,
   type HoldScope,
@@ -44,7 +44,6 @@ export function createLedger(access: EngineAccess): Ledger {
   const canLoseWrites = access.engine.kind === "redis" || access.engine.kind === "postgres";
   const recent = createRecentOperations(access.monotonic);
   let epoch: string | null = null;
-  let resending: Promise<void> | null = null;
   let restoring: { readonly epoch: string; readonly done: Promise<void> } | null = null;
 
   access.on({
@@ -52,21 +51,15 @@ export function createLedger(access: EngineAccess): Ledger {
       if (epoch === null) epoch = stamp.epoch;
       else if (canBeEmptied && stamp.epoch !== epoch) adopt(stamp).catch(() => {});
     },
-    back() {
-      if (!canLoseWrites || epoch === null) return;
-      resending ??= resend(epoch)
-        .catch(() => {})
-        .finally(() => {
-          resending = null;
-        });
-    },
+    back: async () => (canBeEmptied && epoch !== null ? sendAgain(epoch) : undefined),
   });
 
   /** Sends again what was confirmed before an outage; what the engine has already changes nothing. Reservations wait for it. */
-  async function resend(knownEpoch: string): Promise<void> {
+  async function sendAgain(knownEpoch: string): Promise<void> {
     const stamp = await access.callStamped((engine, signal) => engine.sums([], signal));
     // An emptied store gets sums instead, which have these operations.
-    if (stamp.epoch !== knownEpoch) return;
+    if (stamp.epoch !== knownEpoch) return adopt(stamp);
+    if (!canLoseWrites) return;
     const { holds, settlements } = recent.list();
     const again = [
       holds.map(
@@ -97,6 +90,8 @@ export function createLedger(access: EngineAccess): Ledger {
   /** Hands in the sums of the epoch before, once per epoch. Until then, reservations are refused by the engine. */
   function adopt(stamp: Stamp): Promise<void> {
     if (restoring?.epoch === stamp.epoch) return restoring.done;
+    // They are in the sums that are handed in.
+    recent.clear();
     const done = restore(stamp).finally(() => {
       restoring = null;
     });
@@ -120,26 +115,26 @@ export function createLedger(access: EngineAccess): Ledger {
     return (await access.callStamped((engine, signal) => engine.sums([], signal))).nowEpochMs;
   }
 
-  async function scopesAt(ask: ReserveAsk, nowEpochMs: number | null): Promise<readonly HoldScope[]> {
-    if (typeof ask.scopes !== "function") return checkScopes(ask.scopes, ask.amount);
-    return checkScopes(ask.scopes(nowEpochMs ?? (await serverEpochMs())), ask.amount);
-  }
-
   return {
     async reserve(ask) {
       checkName("id", ask.id);
       const leaseMs = checkDuration("leaseMs", ask.leaseMs);
-      if (resending !== null) await resending;
-      let scopes = await scopesAt(ask, null);
+      let scopes =
+        typeof ask.scopes === "function"
+          ? checkScopes(ask.scopes(access.serverEpochMs() ?? (await serverEpochMs())), ask.amount)
+          : checkScopes(ask.scopes, ask.amount);
       for (let round = 1; round <= MAX_ROUNDS; round += 1) {
         const input = { id: ask.id, leaseMs, epoch: canBeEmptied ? epoch : null, scopes };
+        if (access.mayMissWrites()) await access.whenComplete("no");
         const reply = await access.callStamped((engine, signal) => engine.reserve(input, signal));
+        // Granted by a server that has taken over meanwhile.
+        if (reply.kind === "held" && access.mayMissWrites()) await access.whenComplete("unknown");
         if (reply.kind === "other-epoch") await adopt(reply);
         else if (reply.kind !== "other-window") {
           if (canBeEmptied) seenWindows.note(seenIn(reply, scopes));
           if (canLoseWrites && reply.kind === "held") recent.reserved(input, reply.nowEpochMs);
           return toAnswer(reply, scopes);
-        } else if (typeof ask.scopes === "function") scopes = await scopesAt(ask, reply.nowEpochMs);
+        } else if (typeof ask.scopes === "function") scopes = checkScopes(ask.scopes(reply.nowEpochMs), ask.amount);
         else break;
       }
       throw invalid("scopes", "the engine's time is outside of a window");

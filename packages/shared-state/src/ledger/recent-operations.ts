@@ -7,6 +7,8 @@ import type { HoldInput, HoldScope, SettleInput } from "../contract/state-engine
 export interface RecentOperations {
   reserved(input: HoldInput, nowEpochMs: number): void;
   settled(input: SettleInput): void;
+  /** Forgets all of them. */
+  clear(): void;
   /** In the order in which they have to be sent: holds first. */
   list(): { readonly holds: readonly HoldInput[]; readonly settlements: readonly SettleInput[] };
 }
@@ -55,6 +57,7 @@ export function createRecentOperations(monotonic: () => number): RecentOperation
     settled(input) {
       note(input.id, { hold: byId.get(input.id)?.hold ?? null, settlement: input });
     },
+    clear: () => byId.clear(),
     list() {
       forget();
       const all = [...byId.values()];

@@ -37,11 +37,11 @@ export function createMemoryEngine(clock: Clock, epoch: string): StateEngine {
     say: async (fact) => facts.say(fact),
     facts: async () => facts.facts(),
     subscribe: async (listener) => facts.subscribe(listener),
-    async beat(processId, ttlMs) {
+    async beat({ processId, ttlMs }) {
       const at = stamp();
       for (const [id, end] of alive) if (end <= at.nowEpochMs) alive.delete(id);
       alive.set(processId, at.nowEpochMs + ttlMs);
-      return { ...at, processes: alive.size };
+      return { ...at, generation: epoch, processes: alive.size, settled: alive.size };
     },
     async keep(name, value) {
       const known = kept.get(name);

@@ -3,17 +3,12 @@ import { KEEP_ENDED_WINDOW_MS } from "../contract/retention.ts";
 import { KEPT_WRITE_OFFS } from "../contract/state-engine.ts";
 import type { LedgerRows, ReservationPart, ReservationRow, WindowRow } from "../ledger/ledger-rows.ts";
 
-/** At least this many settled ids are remembered: in one process a second settle follows the first one soon. */
+/** This many settled ids are remembered: in one process a second settle follows the first one soon. */
 const REMEMBERED = 25_000;
 
 const SWEEP_EVERY_MS = 60_000;
 
-interface Stored<R> {
-  readonly row: R;
-  readonly untilEpochMs: number;
-}
-
-type Held = Extract<ReservationRow, { readonly state: "held" | "expired" }>;
+const NONE_DUE: readonly never[] = [];
 
 /** The rows of a ledger in memory. */
 export interface MemoryLedgerRows extends LedgerRows {
@@ -27,11 +22,13 @@ export interface MemoryLedgerRows extends LedgerRows {
 export function createMemoryLedgerRows(): MemoryLedgerRows {
   const windows = new Map<string, WindowRow>();
   const writeOffs: WriteOff[] = [];
-  const held = new Map<string, Stored<Held>>();
-  const expired = new Map<string, Stored<Held>>();
-  /** Settled and waiting ids in two generations: removing the oldest entries of one Map is slow. */
-  let young = new Map<string, ReservationRow>();
-  let old = new Map<string, ReservationRow>();
+  const reservations = new Map<string, ReservationRow>();
+  /** When the leases of held ones end, and when expired ones are forgotten. */
+  const held = new Map<string, number>();
+  const expired = new Map<string, number>();
+  /** The settled and waiting ids, the oldest at `oldest`: finding it among the keys of a Map is slow. */
+  const remembered: string[] = [];
+  let oldest = 0;
   /** No later than the first end of a lease. */
   let nextLeaseEndEpochMs = Number.POSITIVE_INFINITY;
   let nextSweepEpochMs = 0;
@@ -42,15 +39,18 @@ export function createMemoryLedgerRows(): MemoryLedgerRows {
     for (const [key, { endEpochMs }] of windows) {
       if (endEpochMs !== null && endEpochMs + KEEP_ENDED_WINDOW_MS < nowEpochMs) windows.delete(key);
     }
-    for (const [id, { untilEpochMs }] of expired) if (untilEpochMs <= nowEpochMs) expired.delete(id);
+    for (const [id, untilEpochMs] of expired) {
+      if (untilEpochMs > nowEpochMs) continue;
+      expired.delete(id);
+      reservations.delete(id);
+    }
   }
 
-  function remember(id: string, row: ReservationRow): void {
-    if (young.size >= REMEMBERED) {
-      old = young;
-      young = new Map();
-    }
-    young.set(id, row);
+  function remember(id: string): void {
+    const forgotten = remembered[oldest];
+    if (forgotten !== undefined) reservations.delete(forgotten);
+    remembered[oldest] = id;
+    oldest = (oldest + 1) % REMEMBERED;
   }
 
   return {
@@ -62,26 +62,31 @@ export function createMemoryLedgerRows(): MemoryLedgerRows {
     },
     window: (key) => windows.get(key),
     saveWindow: (key, row) => void windows.set(key, row),
-    reservation: (id) => (held.get(id) ?? expired.get(id))?.row ?? young.get(id) ?? old.get(id),
+    reservation: (id) => reservations.get(id),
     saveReservation(id, row, untilEpochMs) {
       if (row.state === "held") {
-        held.set(id, { row, untilEpochMs });
+        held.set(id, untilEpochMs);
         nextLeaseEndEpochMs = Math.min(nextLeaseEndEpochMs, untilEpochMs);
-        return;
+      } else {
+        held.delete(id);
+        if (row.state === "expired") expired.set(id, untilEpochMs);
+        else {
+          if (expired.size > 0) expired.delete(id);
+          // A waiting one is remembered already.
+          if (reservations.get(id)?.state !== "waiting") remember(id);
+        }
       }
-      held.delete(id);
-      expired.delete(id);
-      if (row.state === "expired") expired.set(id, { row, untilEpochMs });
-      else remember(id, row);
+      reservations.set(id, row);
     },
     takeDue(nowEpochMs) {
       sweep(nowEpochMs);
-      if (nowEpochMs < nextLeaseEndEpochMs) return [];
+      if (nowEpochMs < nextLeaseEndEpochMs) return NONE_DUE;
       nextLeaseEndEpochMs = Number.POSITIVE_INFINITY;
       const due: [string, readonly ReservationPart[]][] = [];
-      for (const [id, { row, untilEpochMs }] of held) {
-        if (untilEpochMs <= nowEpochMs) due.push([id, row.parts]);
-        else nextLeaseEndEpochMs = Math.min(nextLeaseEndEpochMs, untilEpochMs);
+      for (const [id, untilEpochMs] of held) {
+        const row = reservations.get(id);
+        if (untilEpochMs > nowEpochMs) nextLeaseEndEpochMs = Math.min(nextLeaseEndEpochMs, untilEpochMs);
+        else if (row?.state === "held") due.push([id, row.parts]);
       }
       return due;
     },

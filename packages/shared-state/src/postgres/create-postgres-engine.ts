@@ -80,12 +80,10 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       return ahead === -1 ? { lease } : { waitMs: waitMsOf(ahead, SLOW_PACE) };
     },
     async renew(key, lease, ttlMs, signal) {
-      const sql = `UPDATE ${p}_leases SET ends_at = ${p}_now() + $3::bigint WHERE key = $1 AND lease = $2 AND ends_at > ${p}_now()
-        RETURNING true`;
-      return (await first(sql, [key, lease, ttlMs], signal)) === true;
+      return (await first(`SELECT ${p}_renew($1, $2, $3::bigint)`, [key, lease, ttlMs], signal)) === true;
     },
     async release(key, lease, signal) {
-      await first(`DELETE FROM ${p}_leases WHERE key = $1 AND lease = $2 RETURNING true`, [key, lease], signal);
+      await first(`SELECT ${p}_release($1, $2)`, [key, lease], signal);
     },
 
     async say(fact, signal) {
@@ -108,10 +106,17 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       return storage.listen(`${p}_facts`, { onMessage, onLost }, signal);
     },
 
-    async beat(processId, ttlMs, signal) {
-      const reply = await first(`SELECT ${p}_beat($1, $2::bigint, $3)`, [processId, ttlMs, createEpoch()], signal);
+    async beat({ processId, ttlMs, settledIn }, signal) {
+      const parameters = [processId, ttlMs, settledIn, createEpoch()];
+      const reply = await first(`SELECT ${p}_beat($1, $2::bigint, $3, $4)`, parameters, signal);
       if (!isRecord(reply)) throw unexpected();
-      return { nowEpochMs: Number(reply.now), epoch: String(reply.epoch), processes: Number(reply.processes) };
+      return {
+        nowEpochMs: Number(reply.now),
+        epoch: String(reply.epoch),
+        generation: String(reply.generation),
+        processes: Number(reply.processes),
+        settled: Number(reply.settled),
+      };
     },
     async keep(name, value, signal) {
       const sql = `INSERT INTO ${p}_kept AS k VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = k.value RETURNING value`;
@@ -130,8 +135,7 @@ export function createPostgresEngine({ storage, p, createEpoch }: PostgresStateO
       );
       return rows.filter(isRecord).map(({ name, value }) => [String(name), String(value)] as const);
     },
-    // A pool opens connections all the time.
-    onReconnect() {},
+    onReconnect: storage.onReconnect,
     // A server answers each call.
     onProgress() {},
     close: () => storage.close(),

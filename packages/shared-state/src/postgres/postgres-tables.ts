@@ -14,6 +14,6 @@ CREATE TABLE IF NOT EXISTS ${p}_turns(number bigint GENERATED ALWAYS AS IDENTITY
 CREATE TABLE IF NOT EXISTS ${p}_facts(name text PRIMARY KEY, fact text NOT NULL, ends_at bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS ${p}_write_offs(number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at bigint NOT NULL,
   key text NOT NULL, amount bigint NOT NULL, actor text, reason text);
-CREATE TABLE IF NOT EXISTS ${p}_processes(id text PRIMARY KEY, ends_at bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS ${p}_processes(id text PRIMARY KEY, ends_at bigint NOT NULL, settled_in text NOT NULL);
 `;
 }

@@ -4,16 +4,26 @@ import { postgresTables } from "./postgres-tables.ts";
 import { sharingFunctions } from "./sharing-functions.ts";
 
 /** The version of tables and functions; a change of them needs another. Part of all names, so that versions can run side by side. */
-const VERSION = "1";
+const VERSION = "2";
 
 /** The start of the names of tables and functions. */
 export const postgresPrefix = (prefix: string): string => `${prefix.toLowerCase()}_state${VERSION}`;
 
-const NAMES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes", "write_offs"];
+/** The names of the tables, without the prefix. */
+export const TABLES: readonly string[] = [
+  "kept",
+  "windows",
+  "reservations",
+  "leases",
+  "turns",
+  "facts",
+  "processes",
+  "write_offs",
+];
 
 /** Creates tables and functions unless they exist: a user without the right to create any can use those that exist. */
 export async function preparePostgres(query: QueryPostgres, p: string): Promise<void> {
-  const tables = NAMES.map((name) => `to_regclass('${p}_${name}') IS NOT NULL`).join(" AND ");
+  const tables = TABLES.map((name) => `to_regclass('${p}_${name}') IS NOT NULL`).join(" AND ");
   const [row] = await query(`SELECT ${tables} AND to_regproc('${p}_beat') IS NOT NULL AS ready`);
   if (typeof row === "object" && row !== null && "ready" in row && row.ready === true) return;
   // One transaction: processes that start together create them one after the other.

@@ -113,9 +113,16 @@ export function createRedisEngine({ storage, prefix, createEpoch }: RedisEngineO
       return storage.subscribe(channel, { onMessage, onLost }, signal);
     },
 
-    async beat(processId, ttlMs, signal) {
-      const [now, stored, processes] = elementsOf(await run(BEAT, [processId, String(ttlMs)], signal));
-      return { nowEpochMs: Number(now), epoch: String(stored), processes: Number(processes) };
+    async beat({ processId, ttlMs, settledIn }, signal) {
+      const reply = elementsOf(await run(BEAT, [processId, String(ttlMs), settledIn ?? ""], signal));
+      const [now, stored, processes, generation, settled] = reply;
+      return {
+        nowEpochMs: Number(now),
+        epoch: String(stored),
+        generation: String(generation),
+        processes: Number(processes),
+        settled: Number(settled),
+      };
     },
     keep: async (name, value, signal) => String(await run(KEEP, [name, value], signal)),
     async remember(name, value, signal) {

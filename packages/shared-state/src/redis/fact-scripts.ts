@@ -2,7 +2,7 @@ import { HEAD } from "./ledger-scripts.ts";
 
 /**
  * Lua for facts and processes. `:facts` is a hash of `<end> <json>` by code and key, `:alive` the processes by when they count as gone,
- * `:kept` values by name.
+ * `:settled` the generation of each of them, `:kept` values by name.
  *
  * ARGV: epoch, code and key, duration, json, channel. PUBLISH may fail where the user lacks the permission; the others then read the fact
  * when they start.
@@ -30,12 +30,28 @@ end
 return list
 `;
 
-/** ARGV: epoch, process, how long it counts as alive. */
+/**
+ * ARGV: epoch, process, how long it counts as alive, its generation. A server has another `run_id` after a restart, and another
+ * `master_replid` after it became a primary. Where the user lacks the permission for INFO, only the epoch is known.
+ */
 export const BEAT: string = `${HEAD}
-local alive = base .. ':alive'
+local alive, settled = base .. ':alive', base .. ':settled'
+local generation = epoch
+for section, field in pairs({ server = 'run_id', replication = 'master_replid' }) do
+  local info = redis.pcall('INFO', section)
+  if type(info) == 'string' then generation = generation .. ' ' .. (string.match(info, field .. ':(%w+)') or '') end
+end
 redis.call('ZADD', alive, text(now + ARGV[3]), ARGV[2])
-redis.call('ZREMRANGEBYSCORE', alive, '-inf', text(now))
-return { text(now), epoch, redis.call('ZCARD', alive) }
+redis.call('HSET', settled, ARGV[2], ARGV[4] == '' and generation or ARGV[4])
+for _, gone in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', text(now))) do
+  redis.call('ZREM', alive, gone)
+  redis.call('HDEL', settled, gone)
+end
+local count = 0
+for _, of_process in ipairs(redis.call('HVALS', settled)) do
+  if of_process == generation then count = count + 1 end
+end
+return { text(now), epoch, redis.call('ZCARD', alive), generation, count }
 `;
 
 /** ARGV: epoch, name, value. */

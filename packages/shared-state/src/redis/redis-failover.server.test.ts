@@ -1,92 +1,24 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isServerMissing } from "../../../settings-store/src/test-support/is-server-missing.ts";
-import type { SharedState } from "../contract/shared-state.ts";
 import { openSharedState } from "../open-shared-state.ts";
-import { type RedisPair, startRedisPair } from "../test-support/start-redis-pair.ts";
-import { waitUntil } from "../test-support/wait-until.ts";
+import { describeFailover } from "../test-support/describe-failover.ts";
+import { startRedisPair } from "../test-support/start-redis-pair.ts";
 
-const scopes = [{ key: "day", limit: 1_000, endsInMs: 3_600_000 }];
-
-describe.skipIf(isServerMissing("redis"))("a Redis whose replica takes over", () => {
-  async function open(): Promise<{ pair: RedisPair; one: SharedState; other: SharedState }> {
-    const pair = await startRedisPair();
-    const one = await openSharedState({ url: pair.url, timeoutMs: 2_000 });
-    const other = await openSharedState({ url: pair.url, timeoutMs: 2_000 });
-    onTestFinished(async () => {
-      await one.close();
-      await other.close();
-      await pair.stop();
-    });
-    return { pair, one, other };
-  }
-
-  async function failOver(pair: RedisPair, ...states: readonly SharedState[]): Promise<void> {
-    await pair.failOver();
-    // A call finds out; an idle process finds out by its next sign of life.
-    await Promise.all(states.map(({ ledger }) => ledger.status(["day"]).catch(() => {})));
-    await waitUntil("they are connected again", () => states.every(({ status }) => status().connected), 15_000);
-  }
-
-  it("has the operations that were not replicated, once, as soon as their processes are back", async () => {
-    const { pair, one, other } = await open();
-    await one.ledger.reserve({ id: "replicated", scopes, amount: 100, leaseMs: 60_000 });
-    await one.ledger.settle("replicated", { spent: 90, presumed: 0 });
-    // Its hold is replicated, and its settlement is not.
-    await other.ledger.reserve({ id: "half", scopes, amount: 50, leaseMs: 60_000 });
-    await pair.cutReplication();
-    const { epoch } = one.status();
-    await other.ledger.settle("half", { spent: 40, presumed: 3 });
-    await one.ledger.reserve({ id: "lost", scopes, amount: 200, leaseMs: 60_000 });
-    await one.ledger.settle("lost", { spent: 150, presumed: 0 });
-    await one.ledger.reserve({ id: "under-way", scopes, amount: 300, leaseMs: 60_000 });
-    const before = await one.ledger.status(["day"]);
-    expect(before).toEqual([{ spent: 280, presumed: 3, held: 300 }]);
-
-    await failOver(pair, one, other);
-    expect(one.status().epoch).toBe(epoch);
-    await waitUntil(
-      "everything was sent again",
-      async () => JSON.stringify(await one.ledger.status(["day"])) === JSON.stringify(before),
-      5_000,
-    );
-    await one.ledger.settle("under-way", { spent: 300, presumed: 0 });
-    await one.ledger.settle("under-way", { spent: 300, presumed: 0 });
-    expect(await one.ledger.status(["day"])).toEqual([{ spent: 580, presumed: 3, held: 0 }]);
-  });
-
-  it("lets a process reserve when its own operations are there", async () => {
-    const { pair, one } = await open();
-    await pair.cutReplication();
-    for (let call = 0; call < 200; call += 1) {
-      await one.ledger.reserve({ id: `a${call}`, scopes, amount: 5, leaseMs: 60_000 });
-      await one.ledger.settle(`a${call}`, { spent: 4, presumed: 0 });
-    }
-    await failOver(pair, one);
-    expect(await one.ledger.reserve({ id: "much", scopes, amount: 201, leaseMs: 60_000 })).toMatchObject({
-      ok: false,
-      left: 200,
-    });
-  });
-
-  it("loses what a process has written that has ended meanwhile: no more than that", async () => {
-    const { pair, one, other } = await open();
-    await one.ledger.reserve({ id: "a", scopes, amount: 100, leaseMs: 60_000 });
-    await pair.cutReplication();
-    await other.ledger.reserve({ id: "b", scopes, amount: 30, leaseMs: 60_000 });
-    await other.ledger.settle("b", { spent: 20, presumed: 0 });
-    await other.close();
-    await one.ledger.settle("a", { spent: 80, presumed: 0 });
-    await failOver(pair, one);
-    await waitUntil("its own were sent again", async () => (await one.ledger.status(["day"]))[0]?.held === 0, 5_000);
-    expect(await one.ledger.status(["day"])).toEqual([{ spent: 80, presumed: 0, held: 0 }]);
-  });
+describe.skipIf(isServerMissing("redis"))("failover of Redis", () => {
+  describeFailover("a Redis", startRedisPair);
 
   it("a replica that is not promoted yet counts as away", async () => {
-    const { pair, one } = await open();
+    const pair = await startRedisPair();
+    const one = await openSharedState({ url: pair.url, timeoutMs: 2_000 });
+    onTestFinished(async () => {
+      await one.close();
+      await pair.stop();
+    });
     await one.ledger.status(["day"]);
     await pair.failOver();
     await one.ledger.status(["day"]).catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const scopes = [{ key: "day", limit: 1_000, endsInMs: 3_600_000 }];
     await expect(one.ledger.reserve({ id: "a", scopes, amount: 1, leaseMs: 1_000 })).rejects.toMatchObject({
       code: "unavailable",
       applied: "no",

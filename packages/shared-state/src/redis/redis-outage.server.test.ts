@@ -21,7 +21,8 @@ describe.skipIf(isServerMissing("redis"))("Redis", () => {
       await server.kill();
       await server.start();
       await state.ledger.status(["day"]).catch(() => {});
-      await waitUntil("it is connected again", () => state.status().connected, 5_000);
+      const isComplete = () => state.status().connected && !state.status().recovering;
+      await waitUntil("it is connected again, and has its sums", isComplete, 5_000);
       const refusal = await state.ledger.reserve({ id: "c", scopes, amount: 41, leaseMs: 60_000 });
       expect(refusal).toMatchObject({ ok: false, left: 40 });
       expect(state.status().epoch).not.toBe(epoch);

@@ -19,7 +19,7 @@ const OUTAGE_WAIT_MS = 50;
 
 /**
  * Creates the slots of an engine. In an outage, each process has its share: the limit divided by the processes that were alive. A process
- * that was never connected rejects, because it does not know its share.
+ * that was never connected rejects, because it does not know its share. The same while leases that the engine has lost are missing.
  */
 export function createSlots({ access, processId }: SlotsOptions): SharedSlots {
   const local = createLocalShare();
@@ -43,6 +43,7 @@ export function createSlots({ access, processId }: SlotsOptions): SharedSlots {
       const input = { key, limit: Math.min(Math.floor(limit), 1e9), ttlMs: ttl, holder: processId, lease };
       let reply: AcquireReply;
       try {
+        if (access.mayMissWrites()) await access.whenComplete("no");
         reply = await access.call((engine, signal) => engine.acquire(input, signal));
       } catch (thrown) {
         return takeShare(key, input.limit, thrown);

@@ -54,7 +54,7 @@ export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
   /** Deletes what has ended. */
   function tidy(database: SqliteDatabase, now: number): void {
     database.prepare(`DELETE FROM ${prefix}_windows WHERE ends_at < ?`).run(now - KEEP_ENDED_WINDOW_MS);
-    for (const table of ["processes", "leases", "facts"]) {
+    for (const table of ["alive", "leases", "facts"]) {
       database.prepare(`DELETE FROM ${prefix}_${table} WHERE ends_at <= ?`).run(now);
     }
   }
@@ -87,14 +87,18 @@ export function createSqliteEngine(options: SqliteStateOptions): StateEngine {
     facts: async (signal) => (await storage.use((database) => factsInSqlite(database, prefix, 0), signal)).facts,
     subscribe: (listener, signal) => watchFacts(storage, { clock, prefix }, listener, signal),
 
-    beat: (processId, ttlMs, signal) =>
+    beat: ({ processId, ttlMs, settledIn }, signal) =>
       transact((database) => {
         const stamp = readStamp(database, prefix, createEpoch);
-        const end = stamp.nowEpochMs + ttlMs;
-        database.prepare(`REPLACE INTO ${prefix}_processes VALUES (?, ?)`).run(processId, end);
-        tidy(database, stamp.nowEpochMs);
-        const row = database.prepare(`SELECT count(*) AS processes FROM ${prefix}_processes`).get();
-        return { ...stamp, processes: Number(row?.processes) };
+        const { nowEpochMs, epoch: generation } = stamp;
+        database
+          .prepare(`REPLACE INTO ${prefix}_alive VALUES (?, ?, ?)`)
+          .run(processId, nowEpochMs + ttlMs, settledIn ?? generation);
+        tidy(database, nowEpochMs);
+        const row = database
+          .prepare(`SELECT count(*) AS processes, total(settled_in = ?) AS settled FROM ${prefix}_alive`)
+          .get(generation);
+        return { ...stamp, generation, processes: Number(row?.processes), settled: Number(row?.settled) };
       }, signal),
     keep: (name, value, signal) =>
       transact((database) => {

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "babylon-state-"));
 const file = join(folder, "state.db");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const TABLES = ["kept", "windows", "reservations", "leases", "turns", "facts", "processes", "write_offs"];
+const TABLES = ["kept", "windows", "reservations", "leases", "turns", "facts", "alive", "write_offs"];
 
 const engine = urlTestEngine({
   name: "an SQLite file",

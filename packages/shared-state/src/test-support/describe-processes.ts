@@ -76,8 +76,13 @@ export function describeProcesses({ name, create }: TestEngine): void {
       const { epoch } = one.status();
 
       await empty();
-      expect(await two.ledger.reserve(ask("c"))).toMatchObject({ ok: true, left: [80] });
+      // The sums of the first process are missing.
+      await expect(two.ledger.reserve(ask("c"))).rejects.toMatchObject({ code: "unavailable", applied: "no" });
+      expect(two.status()).toMatchObject({ connected: true, recovering: true, processes: 2 });
       expect(two.status().epoch).not.toBe(epoch);
+      await one.ledger.status(["day"]);
+      await waitUntil("both are back", () => !(one.status().recovering || two.status().recovering));
+      expect(await two.ledger.reserve(ask("c"))).toMatchObject({ ok: true, left: [50] });
       expect(await one.ledger.reserve(ask("d"))).toMatchObject({ ok: true, left: [40] });
       expect(await two.ledger.status(["day"])).toEqual([{ spent: 30, presumed: 10, held: 20 }]);
 

@@ -1,24 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { startRedis } from "../../../settings-store/src/test-support/start-redis.ts";
 import { startTcpProxy } from "../../../settings-store/src/test-support/start-tcp-proxy.ts";
+import type { ServerPair } from "./server-pair.ts";
 import { waitUntil } from "./wait-until.ts";
-
-/** A primary and its replica, behind one address. */
-export interface RedisPair {
-  /** The address, which leads to the primary at first. */
-  readonly url: string;
-  /** The replica has everything that was written until now, and nothing of what is written from now on. */
-  cutReplication(): Promise<void>;
-  /** Kills the primary, and promotes the replica: the address leads to it. */
-  failOver(): Promise<void>;
-  stop(): Promise<void>;
-}
 
 const command = (url: string, ...words: readonly string[]): string =>
   execFileSync("redis-cli", ["-p", new URL(url).port, ...words], { encoding: "utf8", timeout: 10_000 }).trim();
 
 /** Starts both, and waits until they are in sync. */
-export async function startRedisPair(): Promise<RedisPair> {
+export async function startRedisPair(): Promise<ServerPair> {
   const primary = await startRedis();
   const replica = await startRedis({ replicaOf: primary.url });
   const address = await startTcpProxy(primary.url);

@@ -29,6 +29,8 @@ export interface PostgresStorage {
    * query, so this process would receive its own messages although it misses those of others.
    */
   listen(channel: string, listener: SubscriptionListener, signal: AbortSignal): Promise<Subscription>;
+  /** Calls back when a connection was opened after another one had failed: it may be to another server. Set at most once. */
+  onReconnect(listener: () => void): void;
   /** Closes all connections except those that listen. Calls fail afterwards. */
   close(): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
   const { limitMs, importPackage = importDriver, prepare } = options;
   const driver = await loadPgDriver(importPackage);
   const clientOptions = { ...options.clientOptions, connectionString: url.url };
+  let onReconnect = (): void => {};
   const database = createReconnecting<PostgresPool>(openPool, (pool) => pool.destroy());
 
   function rethrow(thrown: unknown): never {
@@ -66,7 +69,7 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
   }
 
   async function openPool(signal: AbortSignal): Promise<PostgresPool> {
-    const pool = createPostgresPool(driver, clientOptions, limitMs);
+    const pool = createPostgresPool(driver, clientOptions, limitMs, () => onReconnect());
     const onAbort = () => void pool.destroy();
     signal.addEventListener("abort", onAbort, { once: true });
     try {
@@ -113,6 +116,9 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions): 
     },
     listen: (channel, listener, signal) =>
       listenPostgres(driver, { ...clientOptions, ...limits(limitMs) }, channel, listener, signal).catch(rethrow),
+    onReconnect(listener) {
+      onReconnect = listener;
+    },
     close: () => database.close(),
   };
 }

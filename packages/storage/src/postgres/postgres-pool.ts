@@ -15,8 +15,16 @@ const CONNECTIONS = 3;
 /** Turns of the event loop that closing takes at most. */
 const MAX_CLOSING_TURNS = 10;
 
-/** @param limitMs - limit for connecting and for each query */
-export function createPostgresPool({ Pool, Client }: PgDriver, clientOptions: object, limitMs: number): PostgresPool {
+/**
+ * @param limitMs - limit for connecting and for each query
+ * @param onReconnect - called with the first connection that is opened after one has failed
+ */
+export function createPostgresPool(
+  { Pool, Client }: PgDriver,
+  clientOptions: object,
+  limitMs: number,
+  onReconnect: () => void,
+): PostgresPool {
   const clients = new Set<PgClient>();
   // The event `connect` comes too late for a client that is still connecting when the pool is destroyed.
   class PoolClient extends Client {
@@ -28,11 +36,18 @@ export function createPostgresPool({ Pool, Client }: PgDriver, clientOptions: ob
   }
   const options = { ...clientOptions, ...limits(limitMs), max: CONNECTIONS, allowExitOnIdle: true, Client: PoolClient };
   const pool = new Pool(options);
+  let hasFailed = false;
+  const onError = (): void => {
+    hasFailed = true;
+  };
   // Without a listener, a server that closes an idle connection would terminate the process.
-  pool.on("error", () => {});
+  pool.on("error", onError);
   pool.on("connect", (client) => {
     // A client in use has no listener of the pool.
-    client.on("error", () => {});
+    client.on("error", onError);
+    if (!hasFailed) return;
+    hasFailed = false;
+    onReconnect();
   });
   pool.on("remove", (client) => clients.delete(client));
   return {
