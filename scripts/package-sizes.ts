@@ -41,7 +41,7 @@ const BUDGETS: Readonly<Record<string, number>> = {
   "@babylon/experiments/contract": 2_450,
   "@babylon/tuning": 20_600,
   "@babylon/tuning/contract": 800,
-  "@babylon/shared-state": 21_600,
+  "@babylon/shared-state": 23_000,
   "@babylon/settings-store": 25_900,
   "@babylon/settings-store/schema": 6_300,
   // Unknown fields within an audience are kept: 100.
