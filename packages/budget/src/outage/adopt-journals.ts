@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ScopeSettlement } from "@babylon/shared-state";
-import { openSqlite, type SqliteDatabase } from "@babylon/storage";
+import { openSqlite, type SqliteDatabase, type SqliteStorage } from "@babylon/storage";
 import { startBackgroundTimer } from "@babylon/storage/time";
 import type { Journal } from "./journal.ts";
 import {
@@ -16,7 +16,7 @@ import {
 export interface AdoptOptions extends JournalContext {
   readonly place: JournalPlace;
   readonly file: JournalFile;
-  readonly journal: Journal;
+  readonly journal: Pick<Journal, "adopt">;
   /** Whether entries can be sent now. */
   readonly isConnected: () => boolean;
   /** There is something to send. */
@@ -42,25 +42,36 @@ export const NO_ADOPTING: Adopting = { look() {}, close: async () => {} };
 
 /** Looks for journals of processes that have ended at the start, and then again and again. */
 export function startAdopting(options: AdoptOptions): Adopting {
-  const { place, file, journal, isConnected, wake, clock, logger } = options;
+  const { place, file: own, journal, isConnected, wake, clock, random, logger } = options;
   let cancel = (): void => {};
   let isClosed = false;
 
   async function adoptFrom(name: string): Promise<void> {
-    const path = join(place.folder, name);
-    const entries = await readEntries(path, options);
-    if (entries === null) {
-      // Its owner lives, or has not written anything yet.
-      logger.debug("a journal of budgets is in use", { file: name });
-      return;
+    const file = join(place.folder, name);
+    // Several processes may find it, and one of them may remove it now: it is not created again.
+    const storage = openSqlite({ file, create: false, at: "journal", clock, random });
+    try {
+      const entries = await readEntries(storage);
+      if (entries === null) {
+        // Its owner lives, has not written anything yet, or another process was faster.
+        logger.debug("a journal of budgets is in use", { file: name });
+        return;
+      }
+      await journal.adopt(entries);
+      if (entries.length > 0) {
+        logger.info("takes over what a process that has ended has spent while the store of budgets was away", {
+          entries: entries.length,
+        });
+        wake();
+      }
+      // Before it is removed: a process that opens it in that moment must not read a part of it. Fails if another has removed it.
+      await storage
+        .use((database) => database.exec("DELETE FROM entries"), AbortSignal.timeout(LOCKED_MS))
+        .catch(() => {});
+    } finally {
+      await storage.close();
     }
-    await journal.adopt(entries);
-    await removeDatabase(path);
-    if (entries.length === 0) return;
-    logger.info("takes over what a process that has ended has spent while the store of budgets was away", {
-      entries: entries.length,
-    });
-    wake();
+    await removeDatabase(file);
   }
 
   async function look(): Promise<void> {
@@ -68,7 +79,7 @@ export function startAdopting(options: AdoptOptions): Adopting {
     const names = await readdir(place.folder).catch(() => []);
     for (const name of names) {
       if (isClosed) return;
-      if (!name.startsWith(`${place.tag}-`) || !name.endsWith(".db") || file.isOwn(name)) continue;
+      if (!name.startsWith(`${place.tag}-`) || !name.endsWith(".db") || own.isOwn(name)) continue;
       await adoptFrom(name).catch((thrown: unknown) => {
         logger.warn("a journal of budgets could not be read", { file: name, problem: String(thrown) });
       });
@@ -97,14 +108,11 @@ export function startAdopting(options: AdoptOptions): Adopting {
 }
 
 /** The entries of a file; `null`: it is in use, or has no table yet. Holds of attempts whose process has ended are presumed. */
-async function readEntries(path: string, { clock, random }: JournalContext): Promise<readonly JournalEntry[] | null> {
-  const storage = openSqlite({ file: path, at: "journal", clock, random });
+async function readEntries(storage: SqliteStorage): Promise<readonly JournalEntry[] | null> {
   try {
     return await storage.use(selectEntries, AbortSignal.timeout(LOCKED_MS));
   } catch {
     return null;
-  } finally {
-    await storage.close();
   }
 }
 

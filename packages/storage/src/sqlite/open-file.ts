@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { makeFolder } from "../make-folder.ts";
 import { type FileState, trackFileState } from "./file-state.ts";
 import { openNodeSqlite, type SqliteDatabase } from "./node-sqlite.ts";
@@ -13,9 +14,9 @@ export interface OpenedFile {
   fileState(): FileState;
 }
 
-/** Creates the directory of a file. Throws `unavailable`, naming the option or variable, when the file cannot be created or written. */
-export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void {
-  if (file === null) return;
+/** Creates the directory of a file that may be created. Throws `unavailable`, naming the option or variable, when the file cannot be created or written. */
+export function prepareFile({ file, readOnly = false, create = true, at }: SqliteOptions): void {
+  if (file === null || !create) return;
   try {
     if (!readOnly) makeFolder(dirname(file));
     if (existsSync(file) && statSync(file).isDirectory()) throw new Error("it is a directory");
@@ -27,11 +28,13 @@ export function prepareFile({ file, readOnly = false, at }: SqliteOptions): void
 
 /** Opens the file that has the path now. Errors of `check` and `prepare` that are not SQLite's are passed on. */
 export async function openFile(options: SqliteOptions): Promise<OpenedFile> {
-  const { file, at, readOnly = false, wal = true, check, prepare } = options;
+  const { file, at, readOnly = false, create = true, wal = true, check, prepare } = options;
   if (file === null) return openMemory(options);
   let database: SqliteDatabase | undefined;
   try {
-    const opened = readOnly ? await openReadOnly(file) : { database: await openWritable(file), fileState: null };
+    const opened = readOnly
+      ? await openReadOnly(file)
+      : { database: await openWritable(file, create), fileState: null };
     database = opened.database;
     check?.(database);
     if (!readOnly && wal) database.exec("PRAGMA journal_mode = WAL");
@@ -52,8 +55,8 @@ async function openMemory({ check, prepare }: SqliteOptions): Promise<OpenedFile
 }
 
 /** SQLite opens the file with the first query, so one runs here. */
-async function openWritable(file: string): Promise<SqliteDatabase> {
-  const database = await openNodeSqlite(file, false);
+async function openWritable(file: string, create: boolean): Promise<SqliteDatabase> {
+  const database = await openNodeSqlite(create ? file : `${pathToFileURL(file)}?mode=rw`, false);
   try {
     database.prepare("SELECT count(*) FROM sqlite_schema").get();
     return database;

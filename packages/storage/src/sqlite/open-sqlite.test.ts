@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@babylon/llm-core";
@@ -53,6 +53,13 @@ describe("an SQLite storage", () => {
     expect(await add(one, "a")).toBe(1);
     expect(await list(other)).toEqual(["a"]);
     expect(one.location).toBe(file);
+  });
+
+  test("does not create a missing file if it may not", async () => {
+    await expect(list(create({ create: false }))).rejects.toMatchObject({ code: "unavailable" });
+    expect(existsSync(join(directory, "data"))).toBe(false);
+    await add(create(), "a");
+    expect(await list(create({ create: false }))).toEqual(["a"]);
   });
 
   test("in memory is not shared with other storages", async () => {

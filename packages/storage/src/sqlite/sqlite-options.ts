@@ -7,6 +7,8 @@ export interface SqliteOptions {
   readonly file: string | null;
   /** Default false. */
   readonly readOnly?: boolean | undefined;
+  /** Whether a missing file is created, with its directory. Default true; without it, opening a missing file fails with `unavailable`. */
+  readonly create?: boolean | undefined;
   /** Whether the file is switched to WAL mode; `false` keeps its mode. Default true. */
   readonly wal?: boolean | undefined;
   /** The option or variable that named the file, for errors. */
