@@ -5,5 +5,5 @@ export const formatCost = (nanoUsd: number | null | undefined): string =>
   nanoUsd === null || nanoUsd === undefined ? "-" : formatUsd(nanoUsd, "exact");
 
 /** A cost in a line of text, which has no column to name it. */
-export const describeCost = (nanoUsd: number | null): string =>
+export const costOrUnknown = (nanoUsd: number | null): string =>
   nanoUsd === null ? "cost unknown" : formatCost(nanoUsd);

@@ -2,7 +2,7 @@ import type { Attempt, CallRecord } from "@babylon/llm-core";
 import { formatDuration } from "@babylon/llm-core/status";
 import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
-import { describeCost, formatCost } from "../output/format-cost.ts";
+import { costOrUnknown, formatCost } from "../output/format-cost.ts";
 import { formatTable } from "../output/format-table.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 
@@ -36,7 +36,7 @@ const isNumber = (column: number): boolean => column >= 5 && column <= 9;
 
 function toLines(call: CallRecord, { print: { styles } }: CommandContext): string[] {
   const { callId, startedAt, durationMs, outcome, error, agent, tenant, purpose, attempts, warnings, content } = call;
-  const cost = call.cost === undefined ? [] : [describeCost(call.cost.nanoUsd)];
+  const cost = call.cost === undefined ? [] : [costOrUnknown(call.cost.nanoUsd)];
   const names = Object.entries({ agent, tenant, purpose }).flatMap(([name, value]) =>
     value === null ? [] : [`${name} ${value}`],
   );

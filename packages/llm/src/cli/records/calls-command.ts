@@ -4,7 +4,7 @@ import { wholeFlag } from "../arguments/read-flag.ts";
 import type { CliHost } from "../cli-host.ts";
 import type { Command, CommandContext } from "../command-context.ts";
 import { EXIT } from "../exit-code.ts";
-import { describeCost } from "../output/format-cost.ts";
+import { costOrUnknown } from "../output/format-cost.ts";
 import { openCliRecords } from "./open-cli-records.ts";
 import { sinceFlag, whereFlag } from "./read-records-flags.ts";
 
@@ -97,7 +97,7 @@ function toLine(call: CallSummary, styles: CommandContext["print"]["styles"]): s
     inputTokens === null && outputTokens === null
       ? "tokens unknown"
       : `${inputTokens ?? "?"} + ${outputTokens ?? "?"} tokens`,
-    ...(cost === undefined ? [] : [describeCost(cost.nanoUsd)]),
+    ...(cost === undefined ? [] : [costOrUnknown(cost.nanoUsd)]),
     styles.dim(callId),
   ].join("  ");
 }
