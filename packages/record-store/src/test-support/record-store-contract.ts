@@ -117,7 +117,7 @@ export function testRecordStore(name: string, engine: EngineUnderTest): void {
     it.each(SPANS)("usage() is what the records say, in five zones and all groupings: %s", async (_, start, end) => {
       const [from, to] = [Date.parse(start), Date.parse(end)];
       const margin = 6 * 3_600_000;
-      const records = recordsBetween(from - margin, to + margin, 600);
+      const records = recordsBetween(from - margin, to + margin, 300);
       const opened = await store();
       for (const record of records) opened.recorder(record);
       await opened.flush();
