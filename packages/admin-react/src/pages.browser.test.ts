@@ -441,6 +441,7 @@ describe.skipIf(missing)("the pages, in a browser over the SQLite store", () => 
     await page.getByLabel("Name").fill("kept");
     await page.getByLabel("Share of the new arm").fill("30");
     await page.getByRole("textbox", { name: "Agents" }).fill("npc-1\nnpc-2");
+    expect(await page.getByLabel("Layer", { exact: true }).isVisible()).toBe(false);
     await page.getByRole("button", { name: "Part of a layer" }).click();
     await page.getByLabel("Layer", { exact: true }).fill("models");
     await page.getByLabel("Range from").fill("0");

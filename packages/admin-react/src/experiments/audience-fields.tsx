@@ -67,42 +67,44 @@ export function AudienceFields(props: AudienceFieldsProps): ReactElement {
           type="button"
           className="bm-text-button"
           aria-expanded={isShown}
-          aria-controls={region}
+          aria-controls={isShown ? region : undefined}
           onClick={() => setOpen(!isShown)}
         >
           Part of a layer (advanced)
         </button>
       </div>
-      <div id={region} className="bm-stack" hidden={!isShown}>
-        <p className="bm-note">
-          Experiments in one layer whose ranges do not overlap have no unit in common, so they can change the same calls
-          at the same time.
-        </p>
-        <TextLine
-          label="Layer"
-          value={audience.layer}
-          problem={problems.layer}
-          mono
-          placeholder="none"
-          onChange={(layer) => onChange({ layer })}
-        />
-        <TextLine
-          label="Range from"
-          value={audience.layerFrom}
-          problem={problems.layerRange}
-          numeric
-          placeholder="0"
-          onChange={(layerFrom) => onChange({ layerFrom })}
-        />
-        <TextLine
-          label="Range to"
-          value={audience.layerTo}
-          numeric
-          placeholder="1"
-          note="From 0 to 1; the end is excluded."
-          onChange={(layerTo) => onChange({ layerTo })}
-        />
-      </div>
+      {isShown && (
+        <div id={region} className="bm-stack">
+          <p className="bm-note">
+            Experiments in one layer whose ranges do not overlap have no unit in common, so they can change the same
+            calls at the same time.
+          </p>
+          <TextLine
+            label="Layer"
+            value={audience.layer}
+            problem={problems.layer}
+            mono
+            placeholder="none"
+            onChange={(layer) => onChange({ layer })}
+          />
+          <TextLine
+            label="Range from"
+            value={audience.layerFrom}
+            problem={problems.layerRange}
+            numeric
+            placeholder="0"
+            onChange={(layerFrom) => onChange({ layerFrom })}
+          />
+          <TextLine
+            label="Range to"
+            value={audience.layerTo}
+            numeric
+            placeholder="1"
+            note="From 0 to 1; the end is excluded."
+            onChange={(layerTo) => onChange({ layerTo })}
+          />
+        </div>
+      )}
     </>
   );
 }
