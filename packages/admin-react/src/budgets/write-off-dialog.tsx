@@ -1,6 +1,7 @@
 import type { BudgetWindow } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useId, useState } from "react";
 import type { RequestFailure } from "../data/request-failure.ts";
+import { FieldProblem } from "../parts/field-problem.tsx";
 import { useModal } from "../parts/use-modal.ts";
 import { scopeInWords } from "../words/describe-rule.ts";
 import { formatBudgetAmount } from "../words/format-budget-amount.ts";
@@ -72,11 +73,7 @@ export function WriteOffDialog({ window, running, failure, onConfirm, onClose }:
               aria-describedby={problem === null ? undefined : `${field}-problem`}
               onChange={({ target }) => setText(target.value)}
             />
-            {problem !== null && (
-              <p className="bm-problem" id={`${field}-problem`}>
-                {problem}
-              </p>
-            )}
+            <FieldProblem field={field} problem={problem} />
           </div>
         </div>
         <div className="bm-form-line">

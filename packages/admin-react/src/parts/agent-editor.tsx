@@ -1,6 +1,7 @@
 import type { AgentSettings, ProviderModels, ProviderOverview } from "@babylon/admin-api/contract";
 import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState } from "react";
 import { type AgentForm, fromAgentForm } from "../edit/agent-form.ts";
+import { FieldProblem } from "./field-problem.tsx";
 import { Icon } from "./icon.tsx";
 import { ModelPicker } from "./model-picker.tsx";
 
@@ -67,11 +68,7 @@ export function AgentEditor(props: AgentEditorProps): ReactElement {
             aria-describedby={tried && problem !== null ? `${field}-problem` : undefined}
             onChange={({ target }) => change({ id: target.value })}
           />
-          {tried && problem !== null && (
-            <p className="bm-problem" id={`${field}-problem`}>
-              {problem}
-            </p>
-          )}
+          <FieldProblem field={field} problem={tried ? problem : null} />
         </div>
       </div>
       <fieldset className="bm-form-line bm-segments">

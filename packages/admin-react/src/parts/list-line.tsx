@@ -1,5 +1,6 @@
 import { type ReactElement, useId } from "react";
 import { addName, suggestNames } from "../edit/name-list.ts";
+import { FieldProblem } from "./field-problem.tsx";
 import { Icon } from "./icon.tsx";
 
 interface ListLineProps {
@@ -47,11 +48,7 @@ export function ListLine({ label, value, problem, placeholder, known, onChange }
             ))}
           </ul>
         )}
-        {problem !== undefined && (
-          <p className="bm-problem" id={`${field}-problem`}>
-            {problem}
-          </p>
-        )}
+        <FieldProblem field={field} problem={problem} />
       </div>
     </div>
   );

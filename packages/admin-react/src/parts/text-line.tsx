@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, useId } from "react";
+import { FieldProblem } from "./field-problem.tsx";
 
 interface TextLineProps {
   readonly label: string;
@@ -59,11 +60,7 @@ export function TextLine(props: TextLineProps): ReactElement {
             {note}
           </p>
         )}
-        {problem !== undefined && (
-          <p className="bm-problem" id={`${field}-problem`}>
-            {problem}
-          </p>
-        )}
+        <FieldProblem field={field} problem={problem} />
       </div>
     </div>
   );
